@@ -1,0 +1,74 @@
+import type { Enclosure, Person } from './entry.ts';
+
+/** The publisher that an outgoing item came from: named and linked in every format. */
+export interface OutgoingSource {
+  title: string;
+  feedUrl: string;
+  siteUrl?: string;
+  description?: string;
+  /** When we last saw anything new of it. */
+  updatedAt?: Date;
+}
+
+/** One story as a topic publishes it. Strict: absolute http(s) links, valid dates, no control characters. */
+export interface OutgoingItem {
+  /** Permanent, the same in all formats: `urn:uuid:…` of the story. */
+  id: string;
+  /** The article at its publisher: the source link. Our own page of the story when the publisher gives no address. */
+  url: string;
+  /** Our own page of the story. */
+  pageUrl: string;
+  /** Plain text. */
+  title: string;
+  /** Plain text; empty when the source's policy is `title`. */
+  summary: string;
+  /** Sanitised HTML; only when the source's policy is `full`. */
+  contentHtml?: string;
+  authors: Person[];
+  categories: string[];
+  enclosures: Enclosure[];
+  imageUrl?: string;
+  language?: string;
+  publishedAt: Date;
+  updatedAt: Date;
+  source: OutgoingSource;
+  /** The other entries of the story: further coverage. */
+  coverage: { title: string; url: string; source: string }[];
+}
+
+/** What we send out for a topic, the same for all formats. */
+export interface OutgoingFeed {
+  id: string;
+  title: string;
+  description: string;
+  language: string;
+  /** The topic's page. */
+  pageUrl: string;
+  /** The address of the document, by format. */
+  selfUrls: Record<PublicationFormat, string>;
+  /** Date of the newest change of any item; the topic's own when it has none. Never the clock. */
+  updatedAt: Date;
+  items: OutgoingItem[];
+}
+
+/** The documents of a topic; also their file extensions. */
+export type PublicationFormat = 'rss' | 'atom' | 'json';
+export const publicationFormats = ['rss', 'atom', 'json'] as const satisfies readonly PublicationFormat[];
+
+export const mediaTypes: Record<PublicationFormat, string> = {
+  rss: 'application/rss+xml; charset=utf-8',
+  atom: 'application/atom+xml; charset=utf-8',
+  json: 'application/feed+json; charset=utf-8',
+};
+
+/** Rendered bytes of a topic in one format. */
+export interface Publication {
+  topicId: string;
+  format: PublicationFormat;
+  body: Uint8Array;
+  gzip: Uint8Array;
+  brotli: Uint8Array;
+  /** Strong, quoted, of the identity encoding. */
+  etag: string;
+  lastModifiedAt: Date;
+}

@@ -1,0 +1,26 @@
+import type { StoryWithEntries } from './story.ts';
+
+/** A story's standing in a topic. */
+export type PlacementState = 'candidate' | 'published' | 'held' | 'spiked';
+
+/** Which clause of a topic's rule matched, and where: for the placement's reasons. */
+export interface MatchReason {
+  /** The clause as written, such as `title:election` or `"climate summit"`. */
+  clause: string;
+  /** The field in which it hit: title, text, author, category, source, lang, url; `all` for `*`. */
+  field: string;
+}
+
+export interface Placement {
+  topicId: string;
+  storyId: string;
+  state: PlacementState;
+  reasons: MatchReason[];
+  placedAt: Date;
+  publishedAt?: Date;
+}
+
+/** A story as it stands published in a topic. */
+export interface PublishedStory extends StoryWithEntries {
+  placement: Placement;
+}

@@ -1,0 +1,37 @@
+/** What of an entry's body we may republish: the title alone, title and summary, or everything. */
+export type ContentPolicy = 'title' | 'summary' | 'full';
+export const contentPolicies = ['title', 'summary', 'full'] as const satisfies readonly ContentPolicy[];
+
+/** `active` is polled; `paused` by an operator is not; `gone` answered 410 and is not. */
+export type SourceState = 'active' | 'paused' | 'gone';
+
+/** HTTP validators of the last 200, byte for byte as received (RFC 9110 §8.8). */
+export interface Validators {
+  etag?: string;
+  lastModified?: string;
+}
+
+/** A feed that we read. Ids are Postgres bigints as strings. */
+export interface Source {
+  id: string;
+  /** Where the feed is fetched from. */
+  feedUrl: string;
+  siteUrl?: string;
+  /** The publisher's name: as the operator set it, else as the feed says, else the host. */
+  title: string;
+  description?: string;
+  language?: string;
+  imageUrl?: string;
+  policy: ContentPolicy;
+  state: SourceState;
+  validators: Validators;
+  /** SHA-256 in hex of the last body that was read whole; the same body again needs no parsing. */
+  bodyHash?: string;
+  /** Failures in a row since the last good answer. */
+  failures: number;
+  lastError?: { code: string; message: string; at: Date };
+  createdAt: Date;
+  lastCheckedAt?: Date;
+  lastSucceededAt?: Date;
+  nextCheckAt: Date;
+}

@@ -1,0 +1,39 @@
+/** `automatic`: the rule publishes. `editor`: nothing is published without a decision. */
+export type TopicMode = 'automatic' | 'editor';
+export const topicModes = ['automatic', 'editor'] as const satisfies readonly TopicMode[];
+
+/** A subject that we republish, such as World News. */
+export interface Topic {
+  id: string;
+  /** In addresses: lower-case letters, digits and hyphens. */
+  slug: string;
+  name: string;
+  description: string;
+  rule: string;
+  mode: TopicMode;
+  /** BCP 47 language tag of the topic's own texts. */
+  language: string;
+  /** How many items its documents hold. */
+  itemLimit: number;
+  /** Ids of the sources that the topic takes from; empty means all. */
+  sourceIds: string[];
+  position: number;
+  createdAt: Date;
+  /** Moves when what the topic publishes changes. */
+  changedAt: Date;
+}
+
+const slugParts = /[\p{L}\p{N}]+/gu;
+
+/**
+ * The slug of a name: "World News" → "world-news"; accents are dropped, other scripts kept.
+ * Empty when the name has no letter or digit.
+ */
+export function toSlug(name: string): string {
+  const folded = name
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .normalize('NFC');
+  return (folded.match(slugParts) ?? []).join('-').slice(0, 80).replace(/-+$/, '');
+}
