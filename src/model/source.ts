@@ -27,6 +27,8 @@ export interface Source {
   validators: Validators;
   /** SHA-256 in hex of the last body that was read whole; the same body again needs no parsing. */
   bodyHash?: string;
+  /** How many items that body had. */
+  itemCount: number;
   /** Failures in a row since the last good answer. */
   failures: number;
   lastError?: { code: string; message: string; at: Date };

@@ -1,0 +1,49 @@
+import { type Migration, Migrator, sql } from 'kysely';
+import { AppError } from '../src/errors.ts';
+import { type Db, findUnavailable } from './connect.ts';
+import * as wire from './migrations/0001-wire.ts';
+
+/** In the order in which they are applied; append only. */
+const migrations: Record<string, Migration> = {
+  '0001-wire': wire,
+};
+
+const oldestPostgres = 15;
+
+/**
+ * Brings the database to the newest schema and returns the names of the migrations applied now, none when it was there.
+ * Safe when several processes start at once (an advisory lock); each migration is one transaction.
+ * Throws AppError `database-unavailable` when the server is away, too old, or newer than this program.
+ */
+export async function migrateToLatest(db: Db): Promise<string[]> {
+  await checkServer(db);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (!error) return (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName);
+  if (error instanceof Error && error.message.includes('corrupted migrations')) {
+    throw new AppError(
+      'database-unavailable',
+      `The database was made by a newer Wireroom than this one. Run that version, or use another database. (${error.message})`,
+      { cause: error },
+    );
+  }
+  throw findUnavailable(error) ?? error;
+}
+
+async function checkServer(db: Db): Promise<void> {
+  let version: number;
+  try {
+    const { rows } = await sql<{
+      version: string;
+    }>`select current_setting('server_version_num') as version`.execute(db);
+    version = Math.floor(Number(rows[0]?.version) / 10_000);
+  } catch (error) {
+    throw findUnavailable(error) ?? error;
+  }
+  if (version < oldestPostgres) {
+    throw new AppError(
+      'database-unavailable',
+      `The database server is Postgres ${version}; Wireroom needs ${oldestPostgres} or newer.`,
+    );
+  }
+}

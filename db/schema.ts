@@ -1,0 +1,172 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { Enclosure, Person } from '../src/model/entry.ts';
+import type { PublicationFormat } from '../src/model/outgoing.ts';
+import type { MatchReason, PlacementState } from '../src/model/placement.ts';
+import type { ContentPolicy, SourceState } from '../src/model/source.ts';
+import type { TopicMode } from '../src/model/topic.ts';
+
+/** bigint identity: a string in JavaScript, never written. */
+type Id = ColumnType<string, never, never>;
+/** jsonb: read as a value, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>;
+
+export interface SourcesTable {
+  id: Id;
+  feed_url: string;
+  /** Host of feed_url: what "at most 2 at a time" counts by. */
+  host: string;
+  site_url: string | null;
+  title: string;
+  /** The operator named it: what the feed calls itself does not change that. */
+  title_is_set: Generated<boolean>;
+  description: string | null;
+  language: string | null;
+  image_url: string | null;
+  policy: Generated<ContentPolicy>;
+  state: Generated<SourceState>;
+  etag: string | null;
+  last_modified: string | null;
+  body_hash: Buffer | null;
+  /** Items in the document that body_hash is of. */
+  item_count: Generated<number>;
+  failures: Generated<number>;
+  last_error_code: string | null;
+  last_error_message: string | null;
+  last_error_at: Date | null;
+  last_checked_at: Date | null;
+  last_succeeded_at: Date | null;
+  next_check_at: Date;
+  leased_by: string | null;
+  leased_until: Date | null;
+  created_at: Date;
+}
+
+/** Addresses that a source had before it moved: importing the old one finds the source. */
+export interface SourceAddressesTable {
+  feed_url: string;
+  source_id: string;
+  moved_at: Date;
+}
+
+export interface EntriesTable {
+  id: Id;
+  source_id: string;
+  identity: Buffer;
+  content_hash: Buffer;
+  guid: string | null;
+  url: string | null;
+  canonical_url: string | null;
+  title: string;
+  summary: string;
+  content_html: string;
+  authors: Json<Person[]>;
+  categories: string[];
+  enclosures: Json<Enclosure[]>;
+  image_url: string | null;
+  language: string | null;
+  published_at: Date | null;
+  updated_at: Date | null;
+  first_seen_at: Date;
+  dated_at: Date;
+  changed_at: Date;
+}
+
+/** Entries that were pruned: they do not come back while the source still lists them. */
+export interface TombstonesTable {
+  source_id: string;
+  identity: Buffer;
+  pruned_at: Date;
+}
+
+export interface StoriesTable {
+  id: Id;
+  uuid: Generated<string>;
+  lead_entry_id: string | null;
+  first_at: Date;
+  updated_at: Date;
+}
+
+/** Which story an entry tells. */
+export interface StoryEntriesTable {
+  entry_id: string;
+  story_id: string;
+  joined_at: Date;
+}
+
+/** What two entries of one article share (a hash of the canonical URL), and the story that has it. */
+export interface StoryKeysTable {
+  key: Buffer;
+  story_id: string;
+}
+
+export interface TopicsTable {
+  id: Id;
+  slug: string;
+  name: string;
+  description: string;
+  rule: string;
+  mode: TopicMode;
+  language: string;
+  item_limit: Generated<number>;
+  position: Generated<number>;
+  created_at: Date;
+  changed_at: Date;
+  /** Another number after each change: tells whether compiled rules are still those that are stored. */
+  rule_version: Generated<string>;
+}
+
+export interface TopicSourcesTable {
+  topic_id: string;
+  source_id: string;
+}
+
+/** Topics whose documents must be rendered anew: rows are added by whoever changes something, taken by the publisher. */
+export interface TopicChangesTable {
+  id: Id;
+  topic_id: string;
+}
+
+export interface PlacementsTable {
+  topic_id: string;
+  story_id: string;
+  state: PlacementState;
+  reasons: Json<MatchReason[]>;
+  /** The order in the topic: the story's date. */
+  dated_at: Date;
+  placed_at: Date;
+  published_at: Date | null;
+}
+
+export interface PublicationsTable {
+  topic_id: string;
+  format: PublicationFormat;
+  body: Buffer;
+  gzip: Buffer;
+  brotli: Buffer;
+  etag: string;
+  last_modified_at: Date;
+}
+
+export interface JobRunsTable {
+  name: string;
+  last_tick_at: Date;
+  worker: string;
+  finished_at: Date | null;
+  outcome: string | null;
+}
+
+export interface Database {
+  sources: SourcesTable;
+  source_addresses: SourceAddressesTable;
+  entries: EntriesTable;
+  tombstones: TombstonesTable;
+  stories: StoriesTable;
+  story_entries: StoryEntriesTable;
+  story_keys: StoryKeysTable;
+  topics: TopicsTable;
+  topic_sources: TopicSourcesTable;
+  topic_changes: TopicChangesTable;
+  placements: PlacementsTable;
+  publications: PublicationsTable;
+  job_runs: JobRunsTable;
+}

@@ -1,0 +1,188 @@
+import { type Selectable, sql } from 'kysely';
+import type { ContentPolicy, Source, SourceState } from '../src/model/source.ts';
+import type { Db } from './connect.ts';
+import type { SourcesTable } from './schema.ts';
+
+/** A source to be stored. */
+export interface NewSource {
+  /** Absolute http(s). */
+  feedUrl: string;
+  /** As the operator or the OPML names it; without one the feed names itself when it is first read. */
+  title?: string;
+  siteUrl?: string;
+  policy?: ContentPolicy;
+}
+
+/**
+ * Stores sources that are not there yet, due now, and returns all of them in the order given, each with whether it is new.
+ * An address that a source moved away from finds that source. The same address twice is one source.
+ */
+export async function storeSources(
+  db: Db,
+  sources: NewSource[],
+  now: Date,
+): Promise<{ source: Source; isNew: boolean }[]> {
+  if (sources.length === 0) return [];
+  const { rows } = await sql<Selectable<SourcesTable> & { asked_url: string; is_new: boolean }>`
+    with given as (
+      select distinct on (feed_url) * from unnest(
+        ${sources.map((s) => s.feedUrl)}::text[], ${sources.map((s) => new URL(s.feedUrl).host)}::text[],
+        ${sources.map((s) => s.title ?? null)}::text[], ${sources.map((s) => s.siteUrl ?? null)}::text[],
+        ${sources.map((s) => s.policy ?? 'summary')}::text[]
+      ) as t(feed_url, host, title, site_url, policy)
+    ), moved as (
+      select given.feed_url as asked_url, source_id from given join source_addresses using (feed_url)
+    ), inserted as (
+      insert into sources (feed_url, host, title, title_is_set, site_url, policy, next_check_at, created_at)
+      select feed_url, host, coalesce(title, host), title is not null, site_url, policy, ${now}, ${now}
+      from given where feed_url not in (select asked_url from moved)
+      on conflict on constraint sources_feed_url_key do update set feed_url = excluded.feed_url
+      returning *, (xmax = 0) as is_new
+    )
+    select *, feed_url as asked_url from inserted
+    union all
+    select sources.*, false as is_new, moved.asked_url from sources join moved on moved.source_id = sources.id`.execute(
+    db,
+  );
+  const byUrl = new Map(rows.map((row) => [row.asked_url, row]));
+  const seen = new Set<string>();
+  return sources.flatMap(({ feedUrl }) => {
+    const row = byUrl.get(feedUrl);
+    if (!row || seen.has(feedUrl)) return [];
+    seen.add(feedUrl);
+    return [{ source: toSource(row), isNew: row.is_new }];
+  });
+}
+
+/** The source with this feed address, now or before it moved. */
+export async function findSourceByUrl(db: Db, feedUrl: string): Promise<Source | undefined> {
+  const row = await db
+    .selectFrom('sources')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('feed_url', '=', feedUrl),
+        eb('id', 'in', eb.selectFrom('source_addresses').select('source_id').where('feed_url', '=', feedUrl)),
+      ]),
+    )
+    .executeTakeFirst();
+  return row && toSource(row);
+}
+
+/** A source with what its row alone doesn't say. */
+export interface ListedSource extends Source {
+  entryCount: number;
+  newestEntryAt?: Date;
+}
+
+/** All sources by title, with the number of their entries. */
+export async function listSources(db: Db): Promise<ListedSource[]> {
+  const { rows } = await sql<
+    Selectable<SourcesTable> & { entry_count: string; newest_entry_at: Date | null }
+  >`
+    select sources.*, coalesce(e.n, 0) as entry_count, e.newest as newest_entry_at
+    from sources left join (
+      select source_id, count(*) as n, max(dated_at) as newest from entries group by source_id
+    ) e on e.source_id = sources.id
+    order by lower(sources.title), sources.id`.execute(db);
+  return rows.map((row) => ({
+    ...toSource(row),
+    entryCount: Number(row.entry_count),
+    newestEntryAt: row.newest_entry_at ?? undefined,
+  }));
+}
+
+/** Numbers of sources; `failing` are those active ones whose last check failed. */
+export async function countSources(
+  db: Db,
+): Promise<{ active: number; failing: number; total: number; unchecked: number }> {
+  const { rows } = await sql<{ active: string; failing: string; total: string; unchecked: string }>`
+    select count(*) as total,
+      count(*) filter (where state = 'active') as active,
+      count(*) filter (where state = 'active' and failures > 0) as failing,
+      count(*) filter (where state = 'active' and last_checked_at is null) as unchecked
+    from sources`.execute(db);
+  const row = rows[0];
+  return {
+    active: Number(row?.active ?? 0),
+    failing: Number(row?.failing ?? 0),
+    total: Number(row?.total ?? 0),
+    unchecked: Number(row?.unchecked ?? 0),
+  };
+}
+
+/** Pauses or resumes a source; resuming makes it due now. */
+export async function setSourceState(db: Db, sourceId: string, state: SourceState, now: Date): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set({ state, ...(state === 'active' ? { next_check_at: now, failures: 0 } : {}) })
+    .where('id', '=', sourceId)
+    .execute();
+}
+
+/** Sets what the operator decides about a source; fields left out stay. */
+export async function editSource(
+  db: Db,
+  sourceId: string,
+  change: { title?: string; policy?: ContentPolicy },
+): Promise<void> {
+  await db
+    .updateTable('sources')
+    .set({
+      ...(change.title === undefined ? {} : { title: change.title, title_is_set: true }),
+      ...(change.policy === undefined ? {} : { policy: change.policy }),
+      // The same body must be read again: a title of the feed's own may have been passed over.
+      body_hash: null,
+    })
+    .where('id', '=', sourceId)
+    .execute();
+}
+
+/** Removes a source and its entries; stories that lose their last entry go with it. Says how many entries went. */
+export async function removeSource(db: Db, sourceId: string): Promise<{ entries: number }> {
+  return db.transaction().execute(async (tx) => {
+    await sql`
+      insert into topic_changes (topic_id)
+      select distinct topic_id from placements join story_entries using (story_id) join entries on entries.id = entry_id
+      where source_id = ${sourceId} and state = 'published'`.execute(tx);
+    await sql`
+      update stories set lead_entry_id = (
+        select entry_id from story_entries join entries on entries.id = entry_id
+        where story_id = stories.id and source_id <> ${sourceId} order by dated_at, entry_id limit 1)
+      where lead_entry_id in (select id from entries where source_id = ${sourceId})`.execute(tx);
+    const removed = await tx.deleteFrom('entries').where('source_id', '=', sourceId).executeTakeFirst();
+    await tx.deleteFrom('sources').where('id', '=', sourceId).execute();
+    await sql`delete from stories where lead_entry_id is null`.execute(tx);
+    return { entries: Number(removed.numDeletedRows) };
+  });
+}
+
+/** The row as the rest of the program knows it. */
+export function toSource(row: Selectable<SourcesTable>): Source {
+  return {
+    id: row.id,
+    feedUrl: row.feed_url,
+    siteUrl: row.site_url ?? undefined,
+    title: row.title,
+    description: row.description ?? undefined,
+    language: row.language ?? undefined,
+    imageUrl: row.image_url ?? undefined,
+    policy: row.policy,
+    state: row.state,
+    validators: { etag: row.etag ?? undefined, lastModified: row.last_modified ?? undefined },
+    bodyHash: row.body_hash?.toString('hex'),
+    itemCount: row.item_count,
+    failures: row.failures,
+    lastError: row.last_error_code
+      ? {
+          code: row.last_error_code,
+          message: row.last_error_message ?? '',
+          at: row.last_error_at ?? row.created_at,
+        }
+      : undefined,
+    createdAt: row.created_at,
+    lastCheckedAt: row.last_checked_at ?? undefined,
+    lastSucceededAt: row.last_succeeded_at ?? undefined,
+    nextCheckAt: row.next_check_at,
+  };
+}

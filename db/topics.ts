@@ -1,0 +1,203 @@
+import { type Selectable, sql } from 'kysely';
+import { AppError } from '../src/errors.ts';
+import type { Topic, TopicMode } from '../src/model/topic.ts';
+import type { Db } from './connect.ts';
+import { publicationChannel } from './publications.ts';
+import type { TopicsTable } from './schema.ts';
+
+export interface NewTopic {
+  slug: string;
+  name: string;
+  description: string;
+  rule: string;
+  mode: TopicMode;
+  language: string;
+  itemLimit: number;
+  sourceIds: string[];
+}
+
+type TopicRow = Selectable<TopicsTable> & { source_ids: string[] };
+
+const withSources = sql<
+  string[]
+>`array(select source_id::text from topic_sources ts where ts.topic_id = topics.id order by source_id)`;
+
+/** Stores a topic at the end of the list. Throws AppError `topic-exists` when its slug is taken. */
+export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<Topic> {
+  return db.transaction().execute(async (tx) => {
+    await lockRules(tx);
+    const row = await tx
+      .insertInto('topics')
+      .values({
+        slug: topic.slug,
+        name: topic.name,
+        description: topic.description,
+        rule: topic.rule,
+        mode: topic.mode,
+        language: topic.language,
+        item_limit: topic.itemLimit,
+        position: sql<number>`(select coalesce(max(position), 0) + 1 from topics)`,
+        created_at: now,
+        changed_at: now,
+      })
+      .onConflict((oc) => oc.constraint('topics_slug_key').doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (!row) {
+      throw new AppError(
+        'topic-exists',
+        `There is a topic at /topics/${topic.slug} already. Choose another name, or edit that one.`,
+      );
+    }
+    await replaceSources(tx, row.id, topic.sourceIds);
+    await markTopicsChanged(tx, [row.id]);
+    return toTopic({ ...row, source_ids: topic.sourceIds });
+  });
+}
+
+/** Changes what is given of a topic and returns it as it is then. */
+export async function editTopic(
+  db: Db,
+  topicId: string,
+  change: Partial<Omit<NewTopic, 'slug'>>,
+  now: Date,
+): Promise<Topic> {
+  return db.transaction().execute(async (tx) => {
+    await lockRules(tx);
+    await tx
+      .updateTable('topics')
+      .set({
+        rule_version: sql<string>`nextval('topics_rule_version_seq')`,
+        name: change.name,
+        description: change.description,
+        rule: change.rule,
+        mode: change.mode,
+        language: change.language,
+        item_limit: change.itemLimit,
+        changed_at: now,
+      })
+      .where('id', '=', topicId)
+      .execute();
+    if (change.sourceIds) await replaceSources(tx, topicId, change.sourceIds);
+    await markTopicsChanged(tx, [topicId]);
+    const row = await selectTopics(tx).where('id', '=', topicId).executeTakeFirstOrThrow();
+    return toTopic(row);
+  });
+}
+
+/** Removes a topic with its placements and documents. */
+export async function removeTopic(db: Db, topicId: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await lockRules(tx);
+    const gone = await tx.deleteFrom('topics').where('id', '=', topicId).returning('slug').executeTakeFirst();
+    if (gone) await sql`select pg_notify(${publicationChannel}, ${gone.slug})`.execute(tx);
+  });
+}
+
+/**
+ * A refresh shares the rules from its first write to its commit; a change of topics waits until no refresh holds them.
+ * So whoever scans the stored entries after changing a topic sees every entry that was matched by the rules before.
+ */
+export async function shareRules(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext('wireroom.rules'))`.execute(tx);
+}
+
+async function lockRules(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('wireroom.rules'))`.execute(tx);
+}
+
+/** Another text whenever any topic was added, changed or removed. */
+export async function getRulesVersion(db: Db): Promise<string> {
+  const { rows } = await sql<{ version: string }>`
+    select count(*) || '.' || coalesce(max(rule_version), 0) as version from topics`.execute(db);
+  return rows[0]?.version ?? '';
+}
+
+/** All topics in their order. */
+export async function listTopics(db: Db): Promise<Topic[]> {
+  const rows = await selectTopics(db).orderBy('position').orderBy('id').execute();
+  return rows.map(toTopic);
+}
+
+export async function findTopicBySlug(db: Db, slug: string): Promise<Topic | undefined> {
+  const row = await selectTopics(db).where('slug', '=', slug).executeTakeFirst();
+  return row && toTopic(row);
+}
+
+/** The topics in which a story stands published, in their order. */
+export async function listTopicsOfStory(db: Db, storyId: string): Promise<Topic[]> {
+  const rows = await selectTopics(db)
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('placements')
+        .select('topic_id')
+        .where('story_id', '=', storyId)
+        .where('state', '=', 'published'),
+    )
+    .orderBy('position')
+    .orderBy('id')
+    .execute();
+  return rows.map(toTopic);
+}
+
+/** Says that what these topics publish may have changed: their documents are rendered anew soon. */
+export async function markTopicsChanged(db: Db, topicIds: string[]): Promise<void> {
+  if (topicIds.length === 0) return;
+  await db
+    .insertInto('topic_changes')
+    .values(topicIds.map((topic_id) => ({ topic_id })))
+    .execute();
+}
+
+/** The topics whose documents are to be rendered anew. */
+export async function listChangedTopics(db: Db): Promise<Topic[]> {
+  const rows = await selectTopics(db)
+    .where('id', 'in', (eb) => eb.selectFrom('topic_changes').select('topic_id'))
+    .orderBy('position')
+    .execute();
+  return rows.map(toTopic);
+}
+
+/**
+ * Takes the changes of a topic: what is committed after this is a new change. False when another process is
+ * rendering the topic now, or when there is nothing to take. Holds the topic until the transaction ends.
+ */
+export async function takeTopicChanges(tx: Db, topicId: string): Promise<boolean> {
+  const { rows } =
+    await sql`select pg_try_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0}) as got`.execute(
+      tx,
+    );
+  if (!(rows[0] as { got: boolean } | undefined)?.got) return false;
+  const taken = await tx.deleteFrom('topic_changes').where('topic_id', '=', topicId).executeTakeFirst();
+  return taken.numDeletedRows > 0n;
+}
+
+function selectTopics(db: Db) {
+  return db.selectFrom('topics').selectAll().select(withSources.as('source_ids'));
+}
+
+async function replaceSources(tx: Db, topicId: string, sourceIds: string[]): Promise<void> {
+  await tx.deleteFrom('topic_sources').where('topic_id', '=', topicId).execute();
+  if (sourceIds.length === 0) return;
+  await tx
+    .insertInto('topic_sources')
+    .values(sourceIds.map((source_id) => ({ topic_id: topicId, source_id })))
+    .execute();
+}
+
+function toTopic(row: TopicRow): Topic {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    description: row.description,
+    rule: row.rule,
+    mode: row.mode,
+    language: row.language,
+    itemLimit: row.item_limit,
+    sourceIds: row.source_ids,
+    position: row.position,
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+  };
+}

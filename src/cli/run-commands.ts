@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { type Config, parseConfig } from '../config.ts';
+import { createLog } from '../log.ts';
+import { openDatabase, startWeb, startWork, toPublicUrl } from '../main.ts';
+import { addStarter } from '../newsroom/starter.ts';
+import { count, type Output } from './output.ts';
+import { withSession } from './session.ts';
+
+/** `start`, `serve`, `work`, `migrate`. */
+export function addRunCommands(program: Command, out: Output): void {
+  program
+    .command('start')
+    .description('run web and jobs in one process; on an empty database, begin with World News')
+    .action(() => runUntilStopped(out, { web: true, work: true }));
+  program
+    .command('serve')
+    .description('run the web server only')
+    .action(() => runUntilStopped(out, { web: true, work: false }));
+  program
+    .command('work')
+    .description('run the jobs only; as many of these as you like on one database')
+    .action(() => runUntilStopped(out, { web: false, work: true }));
+  program
+    .command('migrate')
+    .description('bring the database to this version; the other commands do it by themselves')
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: boolean }) =>
+      withSession(async ({ database: { migrated, place } }) => {
+        if (json) out.print(JSON.stringify({ migrated }));
+        else
+          out.print(
+            migrated.length > 0 ? `${place}: applied ${migrated.join(', ')}.` : `${place} is up to date.`,
+          );
+      }),
+    );
+}
+
+async function runUntilStopped(out: Output, parts: { web: boolean; work: boolean }): Promise<void> {
+  const config = parseConfig(process.env);
+  const log = createLog(config.LOG_LEVEL);
+  const stopped = waitForSignal(out);
+  const database = await openDatabase(config, log);
+  try {
+    if (parts.web && parts.work && config.STARTER === 'on') await addStarterSources(out, database.db);
+    const web = parts.web ? await startWeb(config, database, log) : undefined;
+    const work = parts.work ? startWork(config, database, log) : undefined;
+    announce(out, config, database.place, web?.url);
+    await stopped;
+    await Promise.all([web?.stop(), work?.stop()]);
+  } finally {
+    await database.close();
+  }
+}
+
+async function addStarterSources(out: Output, db: Parameters<typeof addStarter>[0]): Promise<void> {
+  const added = await addStarter(db, new Date());
+  if (added > 0) {
+    out.print(
+      `The database was empty: added the topic World News and ${count(added, 'source')} (STARTER=off leaves it empty).`,
+    );
+  }
+}
+
+function announce(out: Output, config: Config, place: string, url: string | undefined): void {
+  out.print(`Database: ${place}`);
+  if (!url) {
+    out.print('Working: sources are refreshed when they are due. Ctrl-C stops.');
+    return;
+  }
+  out.print(`Wireroom listens on ${url}`);
+  const publicUrl = toPublicUrl(config);
+  if (publicUrl !== url) out.print(`Links in documents begin with ${publicUrl}`);
+  out.print('Ctrl-C stops.');
+}
+
+/** The first SIGINT or SIGTERM stops in good order; a second one at once. */
+function waitForSignal(out: Output): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(130);
+      asked = true;
+      out.print('Stopping: finishing what is in hand …');
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    process.on('SIGHUP', stop);
+  });
+}

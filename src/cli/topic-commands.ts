@@ -1,0 +1,245 @@
+import type { Command } from 'commander';
+import type { Db } from '../../db/connect.ts';
+import { countPlacements } from '../../db/placements.ts';
+import { findTopicBySlug, listTopics, type NewTopic, removeTopic } from '../../db/topics.ts';
+import { AppError } from '../errors.ts';
+import { toPublicUrl } from '../main.ts';
+import { type Topic, type TopicMode, topicModes, toSlug } from '../model/topic.ts';
+import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
+import { publishChangedTopics } from '../newsroom/publish-topic.ts';
+import { count, type Output, toTable } from './output.ts';
+import { type Session, withSession } from './session.ts';
+import { getSource } from './source-commands.ts';
+
+interface TopicOptions {
+  rule?: string;
+  mode?: string;
+  name?: string;
+  slug?: string;
+  description?: string;
+  language?: string;
+  items?: string;
+  source?: string[];
+  allSources?: boolean;
+  json?: boolean;
+}
+
+/** `topic add|list|show|edit|remove`. */
+export function addTopicCommands(program: Command, out: Output): void {
+  const topic = program.command('topic').description('the subjects that are published');
+  withTopicOptions(
+    topic.command('add').description('add a topic and fill it with what is stored').argument('<name>'),
+  )
+    .option('--slug <slug>', 'its place in addresses, instead of one made from the name')
+    .action((name: string, options: TopicOptions) =>
+      withSession((session) => add(session, out, name, options)),
+    );
+  withTopicOptions(
+    topic.command('edit').description('change a topic').argument('<topic>', 'its name or slug'),
+  )
+    .option('--name <name>', 'a new name; the addresses stay')
+    .option('--all-sources', 'take from all sources again')
+    .action((given: string, options: TopicOptions) =>
+      withSession((session) => edit(session, out, given, options)),
+    );
+  topic
+    .command('list')
+    .description('all topics in their order')
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: boolean }) => withSession((session) => list(session, out, json)));
+  topic
+    .command('show')
+    .description('one topic, with its rule and its addresses')
+    .argument('<topic>', 'its name or slug')
+    .option('--json', 'print JSON')
+    .action((given: string, { json }: { json?: boolean }) =>
+      withSession((session) => show(session, out, given, json)),
+    );
+  topic
+    .command('remove')
+    .description('remove a topic and its documents; stories and entries stay')
+    .argument('<topic>', 'its name or slug')
+    .action((given: string) =>
+      withSession(async ({ database: { db } }) => {
+        const found = await getTopic(db, given);
+        await removeTopic(db, found.id);
+        out.print(`${found.name} is removed.`);
+      }),
+    );
+}
+
+function withTopicOptions(command: Command): Command {
+  return command
+    .option(
+      '--rule <rule>',
+      'which stories belong to it, such as: election OR "peace talks" -sport; * takes all',
+    )
+    .option('--mode <mode>', `who publishes: ${topicModes.join(' or ')}`)
+    .option('--description <text>', 'a sentence about it')
+    .option('--language <tag>', 'language of its own texts, such as en')
+    .option('--items <n>', 'how many stories its documents hold, 1 to 1000')
+    .option('--source <url...>', 'take from these sources only')
+    .option('--json', 'print JSON');
+}
+
+async function add(session: Session, out: Output, name: string, options: TopicOptions): Promise<void> {
+  const { db } = session.database;
+  if (options.rule === undefined) {
+    throw new AppError(
+      'bad-argument',
+      'A topic needs --rule, such as --rule "election OR vote"; --rule "*" takes every story.',
+    );
+  }
+  const slug = toSlug(options.slug ?? name);
+  if (!slug)
+    throw new AppError(
+      'bad-argument',
+      `"${options.slug ?? name}" has no letter or digit to make an address from.`,
+    );
+  const wanted: NewTopic = {
+    slug,
+    name,
+    description: `Stories about ${name}, each with its source.`,
+    mode: 'automatic',
+    language: 'en',
+    itemLimit: 50,
+    sourceIds: [],
+    ...(await toChange(db, options)),
+    rule: options.rule,
+  };
+  const { topic, placed } = await addTopic(db, wanted, new Date());
+  await publish(session);
+  if (options.json) out.print(JSON.stringify({ topic, placed }));
+  else
+    out.print(
+      `${topic.name} is added with ${count(placed, 'story', 'stories')}: ${toTopicUrl(session, topic)}`,
+    );
+}
+
+async function edit(session: Session, out: Output, given: string, options: TopicOptions): Promise<void> {
+  const { db } = session.database;
+  const found = await getTopic(db, given);
+  const change = await toChange(db, options);
+  if (Object.keys(change).length === 0)
+    throw new AppError(
+      'bad-argument',
+      'Nothing to change: give at least one option. See: wireroom topic edit --help',
+    );
+  const { topic, placed, withdrawn } = await changeTopic(db, found.id, change, new Date());
+  await publish(session);
+  if (options.json) out.print(JSON.stringify({ topic, placed, withdrawn }));
+  else if (placed === undefined) out.print(`${topic.name} is changed.`);
+  else
+    out.print(
+      `${topic.name} is changed: ${count(placed, 'story matches', 'stories match')}, ${withdrawn ?? 0} withdrawn.`,
+    );
+}
+
+async function toChange(db: Db, options: TopicOptions): Promise<Partial<Omit<NewTopic, 'slug'>>> {
+  const sourceIds = options.source
+    ? (await Promise.all(options.source.map((url) => getSource(db, url)))).map(({ id }) => id)
+    : options.allSources
+      ? []
+      : undefined;
+  const change = {
+    name: options.name,
+    rule: options.rule,
+    mode: options.mode === undefined ? undefined : parseMode(options.mode),
+    description: options.description,
+    language: options.language === undefined ? undefined : parseLanguage(options.language),
+    itemLimit: options.items === undefined ? undefined : parseItems(options.items),
+    sourceIds,
+  };
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
+
+function parseMode(text: string): TopicMode {
+  const mode = topicModes.find((known) => known === text);
+  if (mode) return mode;
+  throw new AppError('bad-argument', `"${text}" is no mode. Take one of: ${topicModes.join(', ')}.`);
+}
+
+function parseLanguage(text: string): string {
+  try {
+    return Intl.getCanonicalLocales(text)[0] ?? text;
+  } catch {
+    throw new AppError(
+      'bad-argument',
+      `"${text}" is no language tag. Take one such as en, pt-BR or zh-Hant.`,
+    );
+  }
+}
+
+function parseItems(text: string): number {
+  const items = Number(text);
+  if (Number.isInteger(items) && items >= 1 && items <= 1000) return items;
+  throw new AppError('bad-argument', `--items takes a whole number from 1 to 1000, not "${text}".`);
+}
+
+async function publish({ config, database: { db } }: Session): Promise<void> {
+  await publishChangedTopics({ db, publicUrl: toPublicUrl(config), now: () => new Date() });
+}
+
+/** By slug, else by name. Throws AppError `topic-not-found`. */
+async function getTopic(db: Db, given: string): Promise<Topic> {
+  const found = (await findTopicBySlug(db, given)) ?? (await findTopicBySlug(db, toSlug(given)));
+  if (found) return found;
+  throw new AppError('topic-not-found', `There is no topic "${given}". See: wireroom topic list`);
+}
+
+function toTopicUrl({ config }: Session, { slug }: Topic): string {
+  return `${toPublicUrl(config)}/topics/${slug}`;
+}
+
+const noStories = { candidate: 0, published: 0, held: 0, spiked: 0 };
+
+async function list(session: Session, out: Output, json?: boolean): Promise<void> {
+  const topics = await listTopics(session.database.db);
+  const counts = await countPlacements(session.database.db);
+  if (json) {
+    out.print(
+      JSON.stringify(topics.map((topic) => ({ ...topic, stories: counts.get(topic.id) ?? noStories }))),
+    );
+    return;
+  }
+  if (topics.length === 0) {
+    out.print('No topics yet. Add one with: wireroom topic add "World News" --rule "*"');
+    return;
+  }
+  const rows = topics.map((topic) => {
+    const { published, candidate } = counts.get(topic.id) ?? noStories;
+    return [
+      topic.name,
+      topic.mode,
+      published,
+      candidate,
+      topic.rule.slice(0, 40),
+      toTopicUrl(session, topic),
+    ];
+  });
+  out.print(toTable(['TOPIC', 'MODE', 'PUBLISHED', 'CANDIDATES', 'RULE', 'PAGE'], rows));
+}
+
+async function show(session: Session, out: Output, given: string, json?: boolean): Promise<void> {
+  const topic = await getTopic(session.database.db, given);
+  const stories = (await countPlacements(session.database.db)).get(topic.id) ?? noStories;
+  if (json) {
+    out.print(JSON.stringify({ ...topic, stories }));
+    return;
+  }
+  const url = toTopicUrl(session, topic);
+  const rows: [string, string][] = [
+    ['name', topic.name],
+    ['description', topic.description],
+    ['rule', topic.rule],
+    ['mode', topic.mode],
+    ['sources', topic.sourceIds.length > 0 ? count(topic.sourceIds.length, 'source') : 'all'],
+    [
+      'stories',
+      `${stories.published} published, ${stories.candidate} candidates, ${stories.held} held, ${stories.spiked} spiked`,
+    ],
+    ['documents', `hold the newest ${topic.itemLimit}: ${url}.rss  ${url}.atom  ${url}.json`],
+    ['page', url],
+  ];
+  out.print(rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n'));
+}

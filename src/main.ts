@@ -1,0 +1,197 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import { connectDatabase, type DatabaseAddress, type Db } from '../db/connect.ts';
+import { defaultDataDir, type EmbeddedPostgres, ensureEmbedded } from '../db/embedded.ts';
+import { migrateToLatest } from '../db/migrate.ts';
+import { createPublicationCache } from '../db/publication-cache.ts';
+import type { JobContext } from '../jobs/job.ts';
+import { releaseSources } from '../jobs/refresh-sources.ts';
+import { startJobs } from '../jobs/schedule.ts';
+import type { Config } from './config.ts';
+import { AppError } from './errors.ts';
+import { createFetcher } from './fetch/fetch-source.ts';
+import { createApp } from './http/app.tsx';
+import type { Log } from './log.ts';
+import { createRuleBook } from './newsroom/rule-book.ts';
+
+const projectDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** The version in package.json. */
+export const version: string = JSON.parse(
+  readFileSync(path.join(projectDir, 'package.json'), 'utf8'),
+).version;
+
+/** The database, open and migrated. */
+export interface OpenDatabase {
+  db: Db;
+  address: DatabaseAddress;
+  /** Where it is, for a person. */
+  place: string;
+  migrated: string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens DATABASE_URL, else the embedded server (which it starts unless another Wireroom process runs it), and migrates.
+ * Throws AppError `database-unavailable` or `embedded-postgres`.
+ */
+export async function openDatabase(config: Config, log: Log): Promise<OpenDatabase> {
+  const embedded = config.DATABASE_URL ? undefined : await startEmbedded(config, log);
+  const address = config.DATABASE_URL
+    ? { url: config.DATABASE_URL }
+    : (embedded as EmbeddedPostgres).connection;
+  const db = connectDatabase(address, {
+    onIdleError: (error) =>
+      log.warn({ err: error }, 'The database closed a connection; a new one is opened when needed.'),
+  });
+  const close = async () => {
+    await db.destroy();
+    await embedded?.release();
+  };
+  try {
+    const migrated = await migrateToLatest(db);
+    const place = embedded
+      ? `embedded Postgres in ${embedded.dataDir}`
+      : hidePassword(config.DATABASE_URL ?? '');
+    return { db, address, place, migrated, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startEmbedded(config: Config, log: Log): Promise<EmbeddedPostgres> {
+  const account = config.POSTGRES_ACCOUNT;
+  const told = {
+    debug: (sentence: string) => log.debug({}, sentence),
+    info: (sentence: string) => log.info({}, sentence),
+    warn: (sentence: string) => log.warn({}, sentence),
+  };
+  const dataDir = config.DATA_DIR
+    ? path.resolve(config.DATA_DIR)
+    : defaultDataDir(projectDir, { account, log: told });
+  return ensureEmbedded({ dataDir, projectDir, account, log: told });
+}
+
+function hidePassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password) parsed.password = '***';
+    return parsed.href;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}
+
+/** The user agent that publishers see: name, version and an address that says who asks. */
+export function toUserAgent(config: Config): string {
+  return config.USER_AGENT ?? `Wireroom/${version} (+${toPublicUrl(config)})`;
+}
+
+/** PUBLIC_URL, else where we listen. */
+export function toPublicUrl(config: Config): string {
+  return config.PUBLIC_URL ?? `http://${toUrlHost(config.HOST)}:${config.PORT}`;
+}
+
+function toUrlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** What jobs and one-shot refreshes run with. `close` ends its connections to publishers. */
+export function createJobContext(
+  config: Config,
+  { db }: Pick<OpenDatabase, 'db'>,
+  log: Log,
+  signal?: AbortSignal,
+): JobContext & { close(): Promise<void> } {
+  const fetcher = createFetcher({ userAgent: toUserAgent(config), allowAddresses: config.ALLOW_ADDRESSES });
+  return {
+    db,
+    log,
+    signal,
+    fetch: (request) => fetcher.fetch(request),
+    rules: createRuleBook(),
+    worker: `${hostname()}.${process.pid}.${randomUUID().slice(0, 8)}`,
+    refreshSeconds: config.REFRESH_SECONDS,
+    concurrency: config.FETCH_CONCURRENCY,
+    perHost: config.FETCH_PER_HOST,
+    publicUrl: toPublicUrl(config),
+    keepDays: config.KEEP_DAYS,
+    now: () => new Date(),
+    close: () => fetcher.close(),
+  };
+}
+
+/** Runs the jobs until `stop`, which finishes what is in hand and gives the rest back. */
+export function startWork(config: Config, database: OpenDatabase, log: Log): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const context = createJobContext(config, database, log, stopping.signal);
+  const jobs = startJobs(context);
+  return {
+    async stop() {
+      stopping.abort();
+      await jobs.stop();
+      await releaseSources(context);
+      await context.close();
+    },
+  };
+}
+
+/** Serves documents and pages until `stop`. Throws AppError `port-taken`. */
+export async function startWeb(
+  config: Config,
+  database: OpenDatabase,
+  log: Log,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const publications = createPublicationCache(database.db, database.address, log);
+  const app = createApp({
+    db: database.db,
+    findPublication: publications.find,
+    siteName: config.SITE_NAME,
+    publicUrl: toPublicUrl(config),
+    now: () => new Date(),
+    log,
+    version,
+  });
+  const server = createServer({ keepAliveTimeout: 65_000 }, getRequestListener(app.fetch));
+  try {
+    await listen(server, config);
+  } catch (error) {
+    await publications.close();
+    throw error;
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.PORT;
+  return {
+    url: `http://${toUrlHost(config.HOST)}:${port}`,
+    async stop() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), 5_000);
+      await closed;
+      clearTimeout(timer);
+      await publications.close();
+    },
+  };
+}
+
+function listen(server: Server, { HOST, PORT }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why: Record<string, string> = {
+        EADDRINUSE: `Port ${PORT} on ${HOST} is taken by another program. Stop it, or set PORT to a free one.`,
+        EACCES: `Port ${PORT} needs more rights than this user has. Set PORT to one above 1023.`,
+        EADDRNOTAVAIL: `This machine has no address ${HOST}. Set HOST to one that it has.`,
+      };
+      const sentence = why[error.code ?? ''];
+      reject(sentence ? new AppError('port-taken', sentence, { cause: error }) : error);
+    });
+    server.listen(PORT, HOST, () => resolve());
+  });
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Db } from '../../db/connect.ts';
+import type { StoredEntry } from '../../db/entries.ts';
+import { findStoriesOfEntries, groupEntries } from '../../db/stories.ts';
+import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
+import type { Source } from '../model/source.ts';
+import type { Candidate } from './offer-to-topics.ts';
+
+/**
+ * Gives each new entry its story, and returns all stored ones, new and changed, with the story that they tell.
+ * `entries` is the batch that they were stored from.
+ */
+export async function groupStored(
+  tx: Db,
+  source: Source,
+  entries: IdentifiedEntry[],
+  stored: StoredEntry[],
+  now: Date,
+): Promise<Candidate[]> {
+  const byIdentity = new Map(entries.map((entry) => [entry.identity, entry]));
+  const withEntry = stored.flatMap((row) => {
+    const entry = byIdentity.get(row.identity);
+    return entry ? [{ row, entry }] : [];
+  });
+  const opened = await groupEntries(
+    tx,
+    source.id,
+    withEntry
+      .filter(({ row }) => row.isNew)
+      .map(({ row, entry }) => ({ entryId: row.id, datedAt: row.datedAt, key: toStoryKey(entry) })),
+    now,
+  );
+  const known = await findStoriesOfEntries(
+    tx,
+    stored.filter((row) => !row.isNew).map((row) => row.id),
+  );
+  return withEntry.flatMap(({ row, entry }) => {
+    const storyId = opened.get(row.id) ?? known.get(row.id);
+    if (!storyId) return [];
+    const about = { id: source.id, title: source.title, url: source.siteUrl ?? source.feedUrl };
+    return [{ entry, storyId, datedAt: row.datedAt, source: about }];
+  });
+}
+
+/** What entries of the same article share: its canonical address; an address without a path names a site, not an article. */
+function toStoryKey({ canonicalUrl }: NewEntry): string | undefined {
+  if (!canonicalUrl) return undefined;
+  const { pathname, search } = new URL(canonicalUrl);
+  if (pathname === '/' && !search) return undefined;
+  return createHash('sha256').update(canonicalUrl).digest('hex');
+}

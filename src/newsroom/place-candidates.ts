@@ -1,0 +1,20 @@
+import type { Db } from '../../db/connect.ts';
+import { listTopicsPublishing, placeStories } from '../../db/placements.ts';
+import { type Candidate, offerToTopics } from './offer-to-topics.ts';
+import type { TopicRule } from './rule-book.ts';
+
+/**
+ * Offers stories to the topics and places those that match.
+ * Returns the topics whose documents this changes: those that gained a story, and those that show one of these already.
+ */
+export async function placeCandidates(
+  tx: Db,
+  rules: TopicRule[],
+  candidates: Candidate[],
+  now: Date,
+): Promise<string[]> {
+  const gained = await placeStories(tx, offerToTopics(rules, candidates), now);
+  const storyIds = [...new Set(candidates.map((candidate) => candidate.storyId))];
+  const showing = await listTopicsPublishing(tx, storyIds);
+  return [...new Set([...gained, ...showing])];
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { textCss } from './tests/support/text-css.ts';
+
+export default defineConfig({
+  plugins: [textCss()],
+  esbuild: { jsx: 'automatic', jsxImportSource: 'hono/jsx' },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+  test: {
+    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
