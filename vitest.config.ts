@@ -3,7 +3,6 @@ import { textCss } from './tests/support/text-css.ts';
 
 export default defineConfig({
   plugins: [textCss()],
-  esbuild: { jsx: 'automatic', jsxImportSource: 'hono/jsx' },
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canEnter, getAccount } from './embedded/account.ts';
 import { countOthers } from './embedded/answer.ts';
-import { name, prepareDataDir, toHash, toLayout, toPostgresError, toSocketDir } from './embedded/cluster.ts';
+import { refuseForeignPlatform } from './embedded/binaries.ts';
+import { databaseName, prepareDataDir, toHash, toLayout, toSocketDir } from './embedded/data-dir.ts';
 import { findPostmaster, findServer } from './embedded/lock-file.ts';
+import { toPostgresError } from './embedded/postgres-error.ts';
 import { isRead } from './embedded/presence.ts';
 import { type Context, type EmbeddedLog, joinServer, startServer } from './embedded/start.ts';
 
@@ -45,6 +47,7 @@ export interface EmbeddedOptions {
  * Throws AppError `embedded-postgres`, with a sentence on what to do, when there can be none.
  */
 export async function ensureEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  refuseForeignPlatform();
   try {
     return await ensureShare(options);
   } catch (error) {
@@ -77,7 +80,7 @@ export function defaultDataDir(
 ): string {
   const usual = resolve(projectDir, 'data');
   const account = getAccount({ wanted: options.account, pgDir: join(usual, 'pg') });
-  if (canEnter(account, usual)) return usual;
+  if (!account.stepsDown || canEnter(account, usual)) return usual;
   const elsewhere = join('/var/lib/wireroom', toHash(resolve(projectDir)));
   options.log?.info(
     `The account "${account.name}", which Postgres runs as, cannot enter ${usual}; the data are in ${elsewhere}.`,
@@ -89,7 +92,7 @@ function toShare(context: Context, writeEnd: number, pid: number): EmbeddedPostg
   const { layout, socketDir } = context;
   let released: Promise<void> | undefined;
   return {
-    connection: { host: socketDir, port: 5432, user: name, database: name },
+    connection: { host: socketDir, port: 5432, user: databaseName, database: databaseName },
     dataDir: layout.dataDir,
     pid,
     isAlive: () => isRead(layout.usersFifo) && findServer(layout) === pid,

@@ -15,7 +15,7 @@ export interface StoredEntry {
 /**
  * Stores the entries of one source in one statement and returns those that are new or changed; `repeated` counts the
  * others. An entry seen again unchanged costs no write. A changed one keeps its id, its identity, its first date and
- * firstSeenAt. Pruned entries (tombstones) are neither stored nor counted as new.
+ * firstSeenAt. Documents list the newest first, so ids are given from the end. Pruned entries (tombstones) are neither stored nor counted as new.
  */
 export async function storeEntries(
   db: Db,
@@ -29,7 +29,7 @@ export async function storeEntries(
   const { rows } = await sql<{ id: string; identity: string; is_new: boolean; dated_at: Date }>`
     with given as (
       select decode(identity, 'hex') as identity, decode(content_hash, 'hex') as content_hash, guid, url, canonical_url,
-        title, summary, content_html, authors, categories, enclosures, image_url, language, published_at, updated_at
+        title, summary, content_html, authors, categories, enclosures, image_url, language, published_at, updated_at, place
       from unnest(
         ${column((e) => e.identity)}::text[], ${column((e) => e.contentHash)}::text[], ${column((e) => e.guid ?? null)}::text[],
         ${column((e) => e.url ?? null)}::text[], ${column((e) => e.canonicalUrl ?? null)}::text[],
@@ -38,8 +38,8 @@ export async function storeEntries(
         ${column((e) => JSON.stringify(e.enclosures))}::jsonb[], ${column((e) => e.imageUrl ?? null)}::text[],
         ${column((e) => e.language ?? null)}::text[], ${column((e) => iso(e.publishedAt))}::timestamptz[],
         ${column((e) => iso(e.updatedAt))}::timestamptz[]
-      ) as t(identity, content_hash, guid, url, canonical_url, title, summary, content_html, authors, categories, enclosures,
-        image_url, language, published_at, updated_at)
+      ) with ordinality as t(identity, content_hash, guid, url, canonical_url, title, summary, content_html, authors,
+        categories, enclosures, image_url, language, published_at, updated_at, place)
     ), fresh as (
       select given.* from given
       left join entries e on e.source_id = ${sourceId} and e.identity = given.identity
@@ -51,7 +51,7 @@ export async function storeEntries(
     select ${sourceId}::bigint, identity, content_hash, guid, url, canonical_url, title, summary, content_html, authors,
       array(select jsonb_array_elements_text(categories)), enclosures, image_url, language, published_at, updated_at,
       ${now}::timestamptz, coalesce(published_at, ${now}::timestamptz), ${now}::timestamptz
-    from fresh
+    from fresh order by place desc
     on conflict on constraint entries_source_id_identity_key do update set
       content_hash = excluded.content_hash, guid = excluded.guid, url = excluded.url, canonical_url = excluded.canonical_url,
       title = excluded.title, summary = excluded.summary, content_html = excluded.content_html, authors = excluded.authors,

@@ -52,7 +52,9 @@ async function parseDocuments(out: Output, documents: string[], options: ParseOp
 
 async function parseDocument(file: string, options: ParseOptions): Promise<Parsed> {
   try {
-    const document = /^https?:\/\//i.test(file) ? await fetchDocument(file) : { body: readInput(file) };
+    const document: Document = /^https?:\/\//i.test(file)
+      ? await fetchDocument(file)
+      : { body: readInput(file) };
     const context = {
       url: options.url ?? document.url,
       contentType: options.contentType ?? document.contentType,

@@ -51,7 +51,12 @@ function addAdding(source: Command, out: Output): void {
     .action(() =>
       withSession(async ({ database, config }) => {
         const sources = await listSources(database.db);
-        out.print(toOpml({ title: `Sources of ${config.SITE_NAME}`, sources }));
+        out.print(
+          toOpml({
+            title: `Sources of ${config.SITE_NAME}`,
+            sources: sources.map((source) => ({ ...source, categories: [] })),
+          }),
+        );
       }),
     );
 }

@@ -1,5 +1,6 @@
 import type { NewPlacement } from '../../db/placements.ts';
-import { createSubject, matchRule } from '../match/match-rule.ts';
+import { matchRule } from '../match/match-rule.ts';
+import { createSubject } from '../match/subject.ts';
 import type { NewEntry } from '../model/entry.ts';
 import { toPlainText } from '../normalise/text.ts';
 import type { TopicRule } from './rule-book.ts';
@@ -11,6 +12,9 @@ export interface Candidate {
   datedAt: Date;
   source: { id: string; title: string; url: string };
 }
+
+/** Characters of an entry's text that rules see. */
+const longestText = 100_000;
 
 /** Runs each topic's rule over each candidate: one placement per topic and story, with the clauses that hit. */
 export function offerToTopics(rules: TopicRule[], candidates: Candidate[]): NewPlacement[] {
@@ -39,7 +43,7 @@ function toSubject({ entry, source }: Candidate) {
   return createSubject({
     title: entry.title,
     get text() {
-      return `${entry.summary}\n${toPlainText({ kind: 'html', value: entry.contentHtml })}`;
+      return `${entry.summary}\n${toPlainText({ kind: 'html', value: entry.contentHtml }, longestText)}`;
     },
     authors: entry.authors.map((author) => author.name),
     categories: entry.categories,

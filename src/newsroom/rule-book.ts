@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connect.ts';
 import { getRulesVersion, listTopics } from '../../db/topics.ts';
-import { parseRule, type Rule } from '../match/parse-rule.ts';
+import { parseRule } from '../match/parse-rule.ts';
+import type { Rule } from '../match/rule.ts';
 import type { Topic } from '../model/topic.ts';
 
 /** A topic with its rule ready to run. */
