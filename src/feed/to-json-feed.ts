@@ -1,0 +1,70 @@
+import { generateJsonFeed, type JsonFeed } from 'feedsmith';
+import type { OutgoingFeed, OutgoingItem } from '../model/outgoing.ts';
+import { toBody } from './outgoing-text.ts';
+import { toSendableFeed } from './to-sendable-feed.ts';
+
+/** For a person who looks at the document, once (JSON Feed 1.1, Extensions). */
+const about =
+  'Wireroom: the publisher of each item (source), our page of the story (page_url), others who report it (coverage).';
+
+/**
+ * A JSON Feed 1.1 document, the same bytes for the same feed. Each item carries its publisher, our own page of
+ * the story and further coverage in the extension `_wireroom`, and the publisher by name in content_html.
+ * Throws as toSendableFeed does.
+ */
+export function toJsonFeed(outgoing: OutgoingFeed): string {
+  const feed = toSendableFeed(outgoing);
+  const generated = generateJsonFeed({
+    title: feed.title,
+    home_page_url: feed.pageUrl,
+    feed_url: feed.selfUrls.json,
+    description: feed.description || undefined,
+    language: feed.language || undefined,
+    items: feed.items.map(toItem),
+  });
+  const { items = [], ...head } = generated as JsonFeed.Feed<string>;
+  // The library drops a list without items, which JSON Feed requires.
+  return JSON.stringify({ ...head, _wireroom: { about }, items });
+}
+
+function toItem(item: OutgoingItem): JsonFeed.Item<Date> {
+  return {
+    id: item.id,
+    url: item.url,
+    title: item.title,
+    summary: item.summary || undefined,
+    content_html: toBody(item),
+    image: item.imageUrl,
+    date_published: item.publishedAt,
+    date_modified: item.updatedAt,
+    authors: toList(item.authors),
+    tags: toList(item.categories),
+    language: item.language,
+    attachments: toList(
+      item.enclosures.map(({ url, type = '', title, length, durationSeconds }) => ({
+        url,
+        mime_type: type,
+        title,
+        size_in_bytes: length,
+        duration_in_seconds: durationSeconds,
+      })),
+    ),
+    ...toExtension(item),
+  };
+}
+
+/** Members of an extension may have any name but with a dot in it (JSON Feed 1.1, Extensions). */
+function toExtension({ pageUrl, source, coverage }: OutgoingItem): object {
+  return {
+    _wireroom: {
+      page_url: pageUrl,
+      source: { title: source.title, url: source.feedUrl, home_page_url: source.siteUrl },
+      coverage: toList(coverage),
+    },
+  };
+}
+
+/** Readers do better without a list than with an empty one. */
+function toList<Element>(list: Element[]): Element[] | undefined {
+  return list.length > 0 ? list : undefined;
+}

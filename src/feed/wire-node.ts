@@ -1,0 +1,104 @@
+import type { IncomingText } from '../model/incoming.ts';
+import { textMark } from './repair-xml.ts';
+import { findWebUrl, resolveUrl } from './resolve-url.ts';
+
+/** An element as rss-parser hands it on: its text, or an object with `_` (text), `$` (attributes) and its children by name. */
+export type WireNode = string | { _?: unknown; $?: Record<string, string>; [child: string]: unknown };
+
+/** In front of a name under which rss-parser hands on all elements of that name. */
+export const listMark = '*';
+
+/** A feed or item as rss-parser hands it on. */
+export type WireFields = Record<string, unknown>;
+
+/** Reads the nodes of one document. */
+export class WireReader {
+  constructor(
+    private readonly texts: readonly string[],
+    /** What relative addresses are resolved against where no xml:base is in force. */
+    readonly documentUrl: string | undefined,
+  ) {}
+
+  /** All elements of a name, in document order. */
+  list(fields: WireFields | WireNode | undefined, name: string): WireNode[] {
+    if (typeof fields !== 'object') return [];
+    const value = (fields as WireFields)[`${listMark}${name}`] ?? (fields as WireFields)[name];
+    return Array.isArray(value) ? (value as WireNode[]) : [];
+  }
+
+  /** The characters of an element, trimmed; undefined when there are none. */
+  text(node: WireNode | undefined): string | undefined {
+    const own = typeof node === 'string' ? node : typeof node?._ === 'string' ? node._ : '';
+    const text = this.unmark(own).trim();
+    return text === '' ? undefined : text;
+  }
+
+  attribute(node: WireNode | undefined, name: string): string | undefined {
+    const value = typeof node === 'object' ? node.$?.[name] : undefined;
+    const text = value === undefined ? undefined : this.unmark(value).trim();
+    return text === '' ? undefined : text;
+  }
+
+  /** Text of the first element of the names that has any. */
+  first(fields: WireFields | WireNode | undefined, ...names: string[]): string | undefined {
+    for (const name of names) {
+      for (const node of this.list(fields, name)) {
+        const text = this.text(node);
+        if (text !== undefined) return text;
+      }
+    }
+    return undefined;
+  }
+
+  base(node: WireNode | undefined): string | undefined {
+    return this.attribute(node, 'xml:base') ?? this.documentUrl;
+  }
+
+  /** An element's text as an absolute address. */
+  url(node: WireNode | undefined): string | undefined {
+    return resolveUrl(this.text(node), this.base(node));
+  }
+
+  attributeUrl(node: WireNode | undefined, name: string): string | undefined {
+    return resolveUrl(this.attribute(node, name), this.base(node));
+  }
+
+  /** A text with the base and language in force at its element. */
+  incomingText(
+    node: WireNode,
+    kind: IncomingText['kind'],
+    value = this.text(node),
+  ): IncomingText | undefined {
+    if (value === undefined) return undefined;
+    const text: IncomingText = { value, kind };
+    const baseUrl = findWebUrl(this.base(node));
+    const language = this.attribute(node, 'xml:lang');
+    if (baseUrl) text.baseUrl = baseUrl;
+    if (language) text.language = language;
+    return text;
+  }
+
+  private unmark(text: string): string {
+    return text.startsWith(textMark) ? (this.texts[Number(text.slice(1))] ?? '') : text;
+  }
+}
+
+/** A number written in decimal digits; undefined for anything else. */
+export function parseCount(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Seconds of `90`, `1:30` or `1:02:03` (itunes:duration); undefined for anything else. */
+export function parseDuration(text: string | undefined): number | undefined {
+  if (!text || !/^\d{1,9}(:\d{1,2}){0,2}(\.\d{1,9})?$/.test(text)) return undefined;
+  return Math.round(text.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0));
+}
+
+/** The object without its undefined and empty-list fields, so that what is missing is missing. */
+export function compact<T extends object>(value: T): T {
+  for (const key of Object.keys(value) as (keyof T)[]) {
+    const field = value[key];
+    if (field === undefined || (Array.isArray(field) && field.length === 0)) delete value[key];
+  }
+  return value;
+}

@@ -1,0 +1,41 @@
+import type { PublicationFormat } from '../model/outgoing.ts';
+import type { StoryWithEntries } from '../model/story.ts';
+import { toStoryPath } from '../newsroom/to-outgoing-feed.ts';
+
+/** A topic's page below `base` (the public URL for absolute addresses, the prefix of the path for links in pages). */
+export function toTopicUrl(base: string, slug: string): string {
+  return `${base}/topics/${encodeURIComponent(slug)}`;
+}
+
+/** A topic's document in a format. */
+export function toDocumentUrl(base: string, slug: string, format: PublicationFormat): string {
+  return `${toTopicUrl(base, slug)}.${format}`;
+}
+
+/** A story's page: its id, and the slug of its headline for people; without the slug when the headline yields none. */
+export function toStoryUrl(base: string, story: StoryWithEntries): string {
+  return `${base}/stories/${encodeURIComponent(toStoryAddress(story))}`;
+}
+
+/** The last part of a story's address, such as `12-ferry-strike-ends`. */
+export function toStoryAddress({ story, lead }: StoryWithEntries): string {
+  // Half of a character, where the slug was cut, has no form in an address.
+  return toStoryPath(story, lead)
+    .slice('/stories/'.length)
+    .replace(/\p{Surrogate}/gu, '');
+}
+
+// Postgres's bigint ends at 19 digits; 18 are always inside it.
+const storyAddress = /^([1-9]\d{0,17})(?:-|$)/;
+
+/** The id in a story's address, undefined when it holds none. */
+export function parseStoryId(address: string): string | undefined {
+  return storyAddress.exec(address)?.[1];
+}
+
+/** The address if it is one that a reader may be sent to: absolute, http or https. */
+export function findSafeUrl(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { protocol } = new URL(url);
+  return protocol === 'http:' || protocol === 'https:' ? url : undefined;
+}

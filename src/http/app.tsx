@@ -1,0 +1,107 @@
+import { type Context, Hono } from 'hono';
+import { pingDatabase } from '../../db/connect.ts';
+import { listTopics } from '../../db/topics.ts';
+import type { Topic } from '../model/topic.ts';
+import type { AppDeps } from './deps.ts';
+import { answerEncoded } from './encoded.ts';
+import { serveDocument, serveOpml } from './feeds.ts';
+import { respondProblem, toProblem } from './problem.tsx';
+import { redirectTo, showFront, showStory, showTopic } from './readers.tsx';
+import { respondJson } from './respond.ts';
+import { listAssets, toSite } from './site.ts';
+
+/**
+ * The whole web server as a function from Request to Response; every address is on this page.
+ * HEAD is answered wherever GET is. There is no middleware on purpose: a route with one handler is answered
+ * without a chain of promises, and documents are polled all day.
+ */
+export function createApp(deps: AppDeps): Hono {
+  const app = new Hono();
+  const site = toSite(deps);
+
+  app.get('/', showFront(deps, site));
+  app.get('/topics/:document{[^/]+\\.(?:rss|atom|json)}', serveDocument(deps));
+  app.get('/topics/:slug', showTopic(deps, site));
+  app.get('/topics.opml', serveOpml(deps));
+  app.get('/stories/:address', showStory(deps, site));
+  app.get('/healthz', checkHealth(deps));
+  for (const [path, asset] of listAssets()) {
+    app.get(path, (c) => answerEncoded(c.req.raw.headers, asset));
+  }
+
+  app.notFound((c) => answerUnrouted(c, app, deps));
+  app.onError(async (error, c) => {
+    const problem = toProblem(error, deps, c.req.path);
+    return await respondProblem(c, deps, problem, problem.status === 404 ? await listTopicsIfAny(deps) : []);
+  });
+  return app;
+}
+
+/** `/healthz`: whether this process answers and its database does. */
+function checkHealth(deps: AppDeps): (c: Context) => Promise<Response> {
+  return async () => {
+    const answers = await pingDatabase(deps.db);
+    const body = {
+      status: answers ? 'ok' : 'unavailable',
+      database: answers ? 'ok' : 'unavailable',
+      version: deps.version,
+    };
+    return respondJson(body, answers ? 200 : 503, 'application/json', answers ? {} : { 'Retry-After': '10' });
+  };
+}
+
+const allowed = 'GET, HEAD, OPTIONS';
+
+/** What no route took: another method, a slash too many at the end, or an address that isn't ours. */
+async function answerUnrouted(c: Context, app: Hono, deps: AppDeps): Promise<Response> {
+  const { path, method } = c.req;
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead && hasRoute(app, path)) return await answerOtherMethod(c, deps);
+  const trimmed = path.replace(/\/+$/, '');
+  if (isRead && trimmed !== path && hasRoute(app, trimmed)) {
+    const { pathname, search } = new URL(c.req.url);
+    return redirectTo(`${toSite(deps).base}${pathname.replace(/\/+$/, '')}${search}`);
+  }
+  const problem = {
+    status: 404,
+    code: 'page-not-found',
+    title: 'There is no such page',
+    detail: 'The address may be mistyped, or the page may have gone.',
+  };
+  return await respondProblem(c, deps, problem, await listTopicsIfAny(deps));
+}
+
+async function answerOtherMethod(c: Context, deps: AppDeps): Promise<Response> {
+  if (c.req.method === 'OPTIONS') {
+    return new Response(null, {
+      status: 204,
+      headers: {
+        Allow: allowed,
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Allow-Methods': allowed,
+        'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since',
+        'Access-Control-Max-Age': '86400',
+      },
+    });
+  }
+  return await respondProblem(c, deps, {
+    status: 405,
+    code: 'method-not-allowed',
+    title: 'That cannot be done here',
+    detail: `This address can only be read; ${c.req.method} is not for it.`,
+    headers: { Allow: allowed },
+  });
+}
+
+function hasRoute(app: Hono, path: string): boolean {
+  return path !== '' && app.router.match('GET', path)[0].length > 0;
+}
+
+/** The ways on that a page of a problem offers; none rather than a second problem. */
+async function listTopicsIfAny(deps: AppDeps): Promise<Topic[]> {
+  try {
+    return await listTopics(deps.db);
+  } catch {
+    return [];
+  }
+}

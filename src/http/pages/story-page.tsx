@@ -1,0 +1,223 @@
+import type { SourcedEntry, StoryWithEntries } from '../../model/story.ts';
+import type { Topic } from '../../model/topic.ts';
+import { findSafeUrl, toStoryUrl, toTopicUrl } from '../addresses.ts';
+import type { Site } from '../site.ts';
+import { Page } from './page.tsx';
+import { Time, toHeadlineClass } from './story-parts.tsx';
+import { toDirection, toLanguageAttributes } from './words.ts';
+
+export interface StoryPageProps {
+  site: Site;
+  now: Date;
+  story: StoryWithEntries & { topics: Topic[] };
+  topics: Topic[];
+}
+
+/** `/stories/:id-:slug`: what the publisher lets us show of a story, and the way to the rest of it. */
+export function StoryPage({ site, now, story, topics }: StoryPageProps) {
+  const { entry, source } = story.lead;
+  const articleUrl = findSafeUrl(entry.url);
+  const url = toStoryUrl(site.url, story);
+  const summary = source.policy === 'title' ? undefined : entry.summary || undefined;
+  return (
+    <Page
+      site={site}
+      now={now}
+      title={entry.title}
+      description={summary}
+      canonicalUrl={articleUrl ?? url}
+      graph={{
+        type: 'article',
+        title: entry.title,
+        description: summary,
+        url,
+        imageUrl: findSafeUrl(entry.imageUrl),
+        publishedAt: entry.datedAt,
+      }}
+      topics={topics}
+      alternates={story.topics}
+      currentSlug={story.topics.length === 1 ? story.topics[0]?.slug : undefined}
+    >
+      <div class="story">
+        <article class="story-article" dir={toDirection(entry.language)}>
+          <StoryHead site={site} now={now} story={story} />
+          <StoryImage lead={story.lead} />
+          <StoryBody lead={story.lead} />
+          <SourceLink lead={story.lead} />
+        </article>
+        <div class="story-side">
+          {story.others.length > 0 && <Coverage now={now} others={story.others} />}
+          <PublisherCard lead={story.lead} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function StoryHead({ site, now, story }: Omit<StoryPageProps, 'topics'>) {
+  const { entry, source } = story.lead;
+  const language = toLanguageAttributes(entry.language);
+  const authors = entry.authors
+    .map(({ name }) => name)
+    .filter((name) => name !== '' && name !== source.title);
+  return (
+    <header class="story-head">
+      <p class="kicker">
+        {story.topics.map((topic) => (
+          <a href={toTopicUrl(site.base, topic.slug)} {...toLanguageAttributes(topic.language)}>
+            {topic.name}
+          </a>
+        ))}
+      </p>
+      <h1 class={toHeadlineClass(entry.title)} {...language}>
+        {entry.title}
+      </h1>
+      {hasStandfirst(story.lead) && (
+        <p class="standfirst" {...language}>
+          {entry.summary}
+        </p>
+      )}
+      <p class="meta byline">
+        <span class="source">
+          <bdi>{source.title}</bdi>
+        </span>
+        {authors.length > 0 && (
+          <span class="authors">
+            <bdi>{toList(authors)}</bdi>
+          </span>
+        )}
+        <Time at={entry.datedAt} now={now} />
+      </p>
+    </header>
+  );
+}
+
+/** The summary stands over the text unless it is only the text's own beginning. */
+function hasStandfirst({ entry, source }: SourcedEntry): boolean {
+  if (entry.summary === '' || source.policy === 'title') return false;
+  if (source.policy === 'summary' || entry.contentHtml === '') return true;
+  const start = toPlainStart(entry.contentHtml);
+  return !start.startsWith(toPlainStart(entry.summary).slice(0, 60));
+}
+
+/** Letters and digits of the first part of a text, tags left out: enough to see that two texts begin alike. */
+function toPlainStart(html: string): string {
+  const text = html
+    .slice(0, 4000)
+    .replace(/<[^<>]*>/g, '')
+    .replace(/&[a-z#0-9]{1,10};/gi, '');
+  return text.replace(/[^\p{L}\p{N}]/gu, '').slice(0, 400);
+}
+
+function StoryImage({ lead: { entry, source } }: { lead: SourcedEntry }) {
+  const url = findSafeUrl(entry.imageUrl);
+  const isInText =
+    source.policy === 'full' && url !== undefined && entry.contentHtml.includes(toAttributeText(url));
+  if (url === undefined || isInText) return null;
+  return (
+    <figure class="story-image">
+      <img src={url} alt="" decoding="async" fetchpriority="high" referrerpolicy="no-referrer" />
+      <figcaption>
+        <bdi>Image: {source.title}</bdi>
+      </figcaption>
+    </figure>
+  );
+}
+
+function toAttributeText(url: string): string {
+  return url.replaceAll('&', '&amp;');
+}
+
+function StoryBody({ lead: { entry, source } }: { lead: SourcedEntry }) {
+  if (source.policy !== 'full' || entry.contentHtml === '') return null;
+  return (
+    // Sanitised on its way into the database, and the page's Content-Security-Policy runs nothing inline.
+    <div
+      class="story-body"
+      {...toLanguageAttributes(entry.language)}
+      dangerouslySetInnerHTML={{ __html: entry.contentHtml }}
+    />
+  );
+}
+
+function SourceLink({ lead: { entry, source } }: { lead: SourcedEntry }) {
+  const articleUrl = findSafeUrl(entry.url);
+  const url = articleUrl ?? findSafeUrl(source.siteUrl);
+  if (url === undefined) return null;
+  const words = articleUrl ? `Read the full story at ${source.title}` : `Go to ${source.title}`;
+  return (
+    <p class="source-link">
+      <a class="button strong" href={url} rel="noopener">
+        <bdi>{words}</bdi>
+        <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+          <path d="M4 12 12 4M5.5 4H12v6.5" fill="none" stroke="currentColor" stroke-width="1.75" />
+        </svg>
+      </a>
+    </p>
+  );
+}
+
+function Coverage({ now, others }: { now: Date; others: SourcedEntry[] }) {
+  return (
+    <section class="coverage" aria-labelledby="coverage">
+      <h2 id="coverage">Further coverage</h2>
+      <ul>
+        {others.map(({ entry, source }) => {
+          const url = findSafeUrl(entry.url);
+          return (
+            <li>
+              <p class="coverage-headline" {...toLanguageAttributes(entry.language)}>
+                {url ? (
+                  <a href={url} rel="noopener">
+                    {entry.title}
+                  </a>
+                ) : (
+                  entry.title
+                )}
+              </p>
+              <p class="meta">
+                <span class="source">{source.title}</span> <Time at={entry.datedAt} now={now} />
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function PublisherCard({ lead: { source } }: { lead: SourcedEntry }) {
+  const siteUrl = findSafeUrl(source.siteUrl);
+  const feedUrl = findSafeUrl(source.feedUrl);
+  const language = toLanguageAttributes(source.language);
+  return (
+    <section class="publisher" aria-labelledby="publisher">
+      <h2 id="publisher">The publisher</h2>
+      <p class="publisher-name" {...language}>
+        {source.title}
+      </p>
+      {source.description && source.description !== source.title && (
+        <p class="publisher-description" {...language}>
+          {source.description}
+        </p>
+      )}
+      <p class="publisher-links">
+        {siteUrl && (
+          <a href={siteUrl} rel="noopener">
+            {new URL(siteUrl).host.replace(/^www\./, '')}
+          </a>
+        )}
+        {feedUrl && (
+          <a href={feedUrl} rel="noopener">
+            Its own feed
+          </a>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function toList(names: string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and others`;
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

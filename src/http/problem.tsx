@@ -1,0 +1,124 @@
+import type { Context } from 'hono';
+import { findUnavailable } from '../../db/connect.ts';
+import { AppError } from '../errors.ts';
+import type { Topic } from '../model/topic.ts';
+import type { AppDeps } from './deps.ts';
+import { ProblemPage } from './pages/problem-page.tsx';
+import { respondJson, respondPage } from './respond.ts';
+import { toSite } from './site.ts';
+
+/** What was asked for is on its way: an answer of 503 with Retry-After. */
+export class NotReady extends Error {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.name = 'NotReady';
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What went wrong, as far as the one who asked may know it. */
+export interface Problem {
+  status: number;
+  /** Code of the catalogue of errors, for programs. */
+  code: string;
+  /** A few words. */
+  title: string;
+  /** What happened, to what, what next. */
+  detail: string;
+  /** Further fields of the answer. */
+  headers?: Record<string, string>;
+}
+
+const databaseRetrySeconds = 10;
+
+const titles: Partial<Record<number, string>> = {
+  400: 'That address is not right',
+  404: 'There is no such page',
+  405: 'That cannot be done here',
+  422: 'That cannot be read',
+  503: 'Back in a moment',
+};
+
+/**
+ * Turns whatever a handler threw into a problem. Our own bugs and the state of the database are told to the log
+ * only: never a stack trace, a query or an address of ours to the one who asked.
+ */
+export function toProblem(error: unknown, deps: AppDeps, path: string): Problem {
+  if (error instanceof NotReady) {
+    return toRetryable('not-ready', error.message, error.retryAfterSeconds);
+  }
+  const unavailable = error instanceof AppError ? undefined : findUnavailable(error);
+  const known = unavailable ?? (error instanceof AppError ? error : undefined);
+  if (known && known.status === 503) {
+    deps.log.warn({ path, code: known.code, err: known.cause ?? known }, known.message);
+    return toRetryable(known.code, 'The stories cannot be reached at the moment.', databaseRetrySeconds);
+  }
+  if (known && known.status < 500) {
+    return {
+      status: known.status,
+      code: known.code,
+      title: titles[known.status] ?? 'That did not work',
+      detail: known.message,
+    };
+  }
+  deps.log.error({ path, err: error }, 'A request failed by a fault of ours');
+  return {
+    status: 500,
+    code: 'internal',
+    title: 'Something broke on our side',
+    detail: 'This page could not be made. It has been noted; please try again later.',
+  };
+}
+
+function toRetryable(code: string, what: string, seconds: number): Problem {
+  return {
+    status: 503,
+    code,
+    title: titles[503] ?? '',
+    detail: `${what} Please try again in ${seconds} seconds.`,
+    headers: { 'Retry-After': String(seconds) },
+  };
+}
+
+/** Answers a problem: as a page to people, as RFC 9457 to programs. `topics` are offered as ways on. */
+export async function respondProblem(
+  c: Context,
+  deps: AppDeps,
+  problem: Problem,
+  topics: Topic[] = [],
+): Promise<Response> {
+  const cacheControl = problem.status === 404 ? 'public, max-age=60' : 'no-store';
+  if (!wantsPage(c)) {
+    const { status, code, title, detail } = problem;
+    return respondJson(
+      { type: 'about:blank', title, status, detail, code },
+      status,
+      'application/problem+json',
+      {
+        'Cache-Control': cacheControl,
+        Vary: 'Accept',
+        ...(isDocumentPath(c.req.path) ? { 'Access-Control-Allow-Origin': '*' } : {}),
+        ...problem.headers,
+      },
+    );
+  }
+  const page = <ProblemPage site={toSite(deps)} now={deps.now()} problem={problem} topics={topics} />;
+  return await respondPage(c.req.raw.headers, page, {
+    status: problem.status,
+    cacheControl,
+    headers: problem.headers,
+  });
+}
+
+/** Browsers name text/html; programs that poll documents or ask for JSON get JSON, everyone else the page. */
+function wantsPage(c: Context): boolean {
+  const accept = (c.req.header('accept') ?? '').toLowerCase();
+  if (accept.includes('text/html')) return true;
+  return !isDocumentPath(c.req.path) && !accept.includes('json');
+}
+
+function isDocumentPath(path: string): boolean {
+  return /\.(?:rss|atom|json|opml)$/.test(path) || path === '/healthz';
+}

@@ -1,0 +1,110 @@
+import type { Context } from 'hono';
+import { listPublished } from '../../db/placements.ts';
+import { countSources } from '../../db/sources.ts';
+import { findStoryWithEntries } from '../../db/stories.ts';
+import { findTopicBySlug, listTopics } from '../../db/topics.ts';
+import { AppError } from '../errors.ts';
+import type { PublishedStory } from '../model/placement.ts';
+import { parseStoryId, toStoryAddress, toStoryUrl } from './addresses.ts';
+import type { AppDeps } from './deps.ts';
+import { FrontPage, storiesPerTopic } from './pages/front-page.tsx';
+import { StoryPage } from './pages/story-page.tsx';
+import { TopicPage } from './pages/topic-page.tsx';
+import { respondPage } from './respond.ts';
+import type { Site } from './site.ts';
+
+/** Stories on one page of a topic. */
+const storiesPerPage = 30;
+
+type Handler = (c: Context) => Promise<Response>;
+
+/** `/` */
+export function showFront(deps: AppDeps, site: Site): Handler {
+  return async (c) => {
+    const topics = await listTopics(deps.db);
+    const [counts, ...stories] = await Promise.all([
+      countSources(deps.db),
+      ...topics.map((topic) => listPublished(deps.db, topic.id, { limit: storiesPerTopic })),
+    ]);
+    const sections = topics.map((topic, index) => ({ topic, stories: stories[index] ?? [] }));
+    return await respondPage(
+      c.req.raw.headers,
+      <FrontPage site={site} now={deps.now()} sections={sections} counts={counts} />,
+    );
+  };
+}
+
+/** `/topics/:slug`, with `?before=` for the pages after the first. */
+export function showTopic(deps: AppDeps, site: Site): Handler {
+  return async (c) => {
+    const slug = c.req.param('slug') ?? '';
+    const topic = await findTopicBySlug(deps.db, slug);
+    if (topic === undefined) throw new AppError('topic-not-found', `There is no topic “${slug}” here.`);
+    const before = parseBefore(c.req.query('before'));
+    const [topics, counts, found] = await Promise.all([
+      listTopics(deps.db),
+      countSources(deps.db),
+      // One more than is shown says whether there is another page.
+      listPublished(deps.db, topic.id, { limit: storiesPerPage + 1, before }),
+    ]);
+    const { stories, olderThan } = cutPage(found, storiesPerPage);
+    const props = { site, now: deps.now(), topic, topics, stories, counts, before, olderThan };
+    return await respondPage(c.req.raw.headers, <TopicPage {...props} />);
+  };
+}
+
+/** `/stories/:id-:slug`; another slug of the same story is sent to the right one. */
+export function showStory(deps: AppDeps, site: Site): Handler {
+  return async (c) => {
+    const address = c.req.param('address') ?? '';
+    const id = parseStoryId(address);
+    const [story, topics] = await Promise.all([
+      id === undefined ? undefined : findStoryWithEntries(deps.db, id),
+      listTopics(deps.db),
+    ]);
+    if (story === undefined || story.topics.length === 0) {
+      throw new AppError('story-not-found', 'This story is not published here, or not any more.');
+    }
+    if (address !== toStoryAddress(story)) return redirectTo(toStoryUrl(site.base, story));
+    return await respondPage(
+      c.req.raw.headers,
+      <StoryPage site={site} now={deps.now()} story={story} topics={topics} />,
+    );
+  };
+}
+
+/** A permanent move within the site, that caches may forget after an hour: headlines change. */
+export function redirectTo(path: string): Response {
+  return new Response(null, {
+    status: 301,
+    headers: { Location: path, 'Cache-Control': 'public, max-age=3600', 'Content-Length': '0' },
+  });
+}
+
+/** Throws AppError `bad-argument` when it is no moment. */
+function parseBefore(text: string | undefined): Date | undefined {
+  if (text === undefined || text === '') return undefined;
+  const at = new Date(text);
+  const year = at.getUTCFullYear();
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && year >= 1 && year <= 9999) return at;
+  throw new AppError(
+    'bad-argument',
+    `“${text.slice(0, 40)}” is no moment to list stories before. Write it as 2026-11-24T12:00:00Z.`,
+  );
+}
+
+/**
+ * Cuts a page at a change of date, since the next page starts strictly before the date of this one's last story:
+ * stories of one date stay together. `found` holds one more than a page when there is more.
+ */
+export function cutPage(
+  found: PublishedStory[],
+  size: number,
+): { stories: PublishedStory[]; olderThan?: Date } {
+  const next = found[size];
+  if (next === undefined) return { stories: found };
+  const nextAt = next.story.firstAt.getTime();
+  const whole = found.filter(({ story }) => story.firstAt.getTime() > nextAt);
+  const stories = whole.length > 0 ? whole : found.slice(0, size);
+  return { stories, olderThan: stories.at(-1)?.story.firstAt };
+}
