@@ -63,6 +63,8 @@ const refusedStates: Record<string, string> = {
   '28P01': 'it refused the password',
   '28000': 'it refused the user',
   '3D000': 'it has no database of that name',
+  '57P01': 'it is shutting down',
+  '57P02': 'it has crashed and starts again',
   '57P03': 'it is starting up or shutting down',
   '53300': 'it has no connection free',
 };

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { MatchReason, PlacementState, PublishedStory } from '../src/model/placement.ts';
+import type { MatchReason, PlacementCursor, PlacementState, PublishedStory } from '../src/model/placement.ts';
 import type { Db } from './connect.ts';
 import { listStoriesWithEntries } from './stories.ts';
 
@@ -81,11 +81,11 @@ export async function countPlacements(db: Db): Promise<Map<string, Record<Placem
   return counts;
 }
 
-/** What a topic has published, newest first; with `before`, what is dated before it. */
+/** What a topic has published, newest first; with `before`, what comes after that place. */
 export async function listPublished(
   db: Db,
   topicId: string,
-  options: { limit: number; before?: Date },
+  options: { limit: number; before?: PlacementCursor },
 ): Promise<PublishedStory[]> {
   let query = db
     .selectFrom('placements')
@@ -95,7 +95,10 @@ export async function listPublished(
     .orderBy('dated_at', 'desc')
     .orderBy('story_id', 'desc')
     .limit(options.limit);
-  if (options.before) query = query.where('dated_at', '<', options.before);
+  const { before } = options;
+  if (before?.storyId) {
+    query = query.where(sql<boolean>`(dated_at, story_id) < (${before.datedAt}, ${before.storyId}::bigint)`);
+  } else if (before) query = query.where('dated_at', '<', before.datedAt);
   const placements = await query.execute();
   const stories = await listStoriesWithEntries(
     db,
@@ -110,6 +113,7 @@ export async function listPublished(
       storyId: row.story_id,
       state: row.state,
       reasons: row.reasons,
+      datedAt: row.dated_at,
       placedAt: row.placed_at,
       publishedAt: row.published_at ?? undefined,
     };

@@ -10,10 +10,26 @@ export interface Log {
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** JSON lines on standard error, so that standard output belongs to answers. */
-export function createLog(level: (typeof logLevels)[number]): Log {
-  return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: true }),
-  );
+/**
+ * Writes to standard error, so that standard output belongs to answers: sentences with their time where a person watches,
+ * else JSON lines with all fields.
+ */
+export function createLog(level: (typeof logLevels)[number], forPerson = Boolean(process.stderr.isTTY)): Log {
+  const lines = pino.destination({ fd: 2, sync: true });
+  const destination = forPerson ? { write: (line: string) => lines.write(toSentence(line)) } : lines;
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+const marks: Record<number, string> = { 20: '·', 30: ' ', 40: '!', 50: '✗' };
+
+/** A JSON line of the log as a person reads it; a fault of ours keeps its stack. */
+export function toSentence(line: string): string {
+  const { time, level, msg, err } = JSON.parse(line) as {
+    time: string;
+    level: number;
+    msg: string;
+    err?: { stack?: string };
+  };
+  const stack = level >= 50 && err?.stack ? `\n${err.stack}` : '';
+  return `${time.slice(11, 19)} ${marks[level] ?? ' '} ${msg}${stack}\n`;
 }

@@ -3,7 +3,7 @@ import { findUnavailable } from '../../db/connect.ts';
 import { AppError } from '../errors.ts';
 import type { Topic } from '../model/topic.ts';
 import type { AppDeps } from './deps.ts';
-import { ProblemPage } from './pages/problem-page.tsx';
+import { type Problem, ProblemPage } from './pages/problem-page.tsx';
 import { respondJson, respondPage } from './respond.ts';
 import { toSite } from './site.ts';
 
@@ -16,19 +16,6 @@ export class NotReady extends Error {
     this.name = 'NotReady';
     this.retryAfterSeconds = retryAfterSeconds;
   }
-}
-
-/** What went wrong, as far as the one who asked may know it. */
-export interface Problem {
-  status: number;
-  /** Code of the catalogue of errors, for programs. */
-  code: string;
-  /** A few words. */
-  title: string;
-  /** What happened, to what, what next. */
-  detail: string;
-  /** Further fields of the answer. */
-  headers?: Record<string, string>;
 }
 
 const databaseRetrySeconds = 10;

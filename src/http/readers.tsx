@@ -4,7 +4,7 @@ import { countSources } from '../../db/sources.ts';
 import { findStoryWithEntries } from '../../db/stories.ts';
 import { findTopicBySlug, listTopics } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
-import type { PublishedStory } from '../model/placement.ts';
+import type { PlacementCursor, PublishedStory } from '../model/placement.ts';
 import { parseStoryId, toStoryAddress, toStoryUrl } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
 import { FrontPage, storiesPerTopic } from './pages/front-page.tsx';
@@ -81,30 +81,30 @@ export function redirectTo(path: string): Response {
   });
 }
 
-/** Throws AppError `bad-argument` when it is no moment. */
-function parseBefore(text: string | undefined): Date | undefined {
+/**
+ * `2026-11-24T12:00:00.000Z`, or with the id of the story that the last page ended on: `…Z_1234`.
+ * Throws AppError `bad-argument` when it is neither.
+ */
+function parseBefore(text: string | undefined): PlacementCursor | undefined {
   if (text === undefined || text === '') return undefined;
-  const at = new Date(text);
-  const year = at.getUTCFullYear();
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && year >= 1 && year <= 9999) return at;
+  const [moment = '', storyId] = text.split('_', 2);
+  const datedAt = new Date(moment);
+  const year = datedAt.getUTCFullYear();
+  const isStory = storyId === undefined || parseStoryId(storyId) !== undefined;
+  if (/^\d{4}-\d{2}-\d{2}/.test(moment) && year >= 1 && year <= 9999 && isStory) return { datedAt, storyId };
   throw new AppError(
     'bad-argument',
     `“${text.slice(0, 40)}” is no moment to list stories before. Write it as 2026-11-24T12:00:00Z.`,
   );
 }
 
-/**
- * Cuts a page at a change of date, since the next page starts strictly before the date of this one's last story:
- * stories of one date stay together. `found` holds one more than a page when there is more.
- */
+/** Cuts a page off; `found` holds one more than a page when there is more. */
 export function cutPage(
   found: PublishedStory[],
   size: number,
-): { stories: PublishedStory[]; olderThan?: Date } {
-  const next = found[size];
-  if (next === undefined) return { stories: found };
-  const nextAt = next.story.firstAt.getTime();
-  const whole = found.filter(({ story }) => story.firstAt.getTime() > nextAt);
-  const stories = whole.length > 0 ? whole : found.slice(0, size);
-  return { stories, olderThan: stories.at(-1)?.story.firstAt };
+): { stories: PublishedStory[]; olderThan?: PlacementCursor } {
+  const stories = found.slice(0, size);
+  const last = stories.at(-1)?.placement;
+  if (!last || found.length <= size) return { stories };
+  return { stories, olderThan: { datedAt: last.datedAt, storyId: last.storyId } };
 }

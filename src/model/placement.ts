@@ -16,8 +16,16 @@ export interface Placement {
   storyId: string;
   state: PlacementState;
   reasons: MatchReason[];
+  /** The story's date: the order in the topic, with the story's id where dates are equal. */
+  datedAt: Date;
   placedAt: Date;
   publishedAt?: Date;
+}
+
+/** A place in a topic's order; without a story, the moment before all of that date. */
+export interface PlacementCursor {
+  datedAt: Date;
+  storyId?: string;
 }
 
 /** A story as it stands published in a topic. */

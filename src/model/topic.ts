@@ -35,5 +35,8 @@ export function toSlug(name: string): string {
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
     .normalize('NFC');
-  return (folded.match(slugParts) ?? []).join('-').slice(0, 80).replace(/-+$/, '');
+  return (folded.match(slugParts) ?? [])
+    .join('-')
+    .slice(0, 80)
+    .replace(/-+$|\p{Surrogate}/gu, '');
 }

@@ -106,7 +106,11 @@ const hotQueries: [string, () => Promise<unknown>][] = [
   ["a topic's newest 50", () => listPublished(watched, '3', { limit: 50 })],
   [
     'a page further back',
-    () => listPublished(watched, '3', { limit: 50, before: new Date('2026-01-01T12:00:00Z') }),
+    () =>
+      listPublished(watched, '3', {
+        limit: 50,
+        before: { datedAt: new Date('2026-01-01T12:00:00Z'), storyId: '40000' },
+      }),
   ],
   ["a story's page", () => findStoryWithEntries(watched, '4242')],
   ['a document', () => findPublication(watched, 'topic-3', 'rss')],

@@ -133,7 +133,9 @@ describe.skipIf(!corpus)('a World News morning', { timeout: 120_000 }, () => {
         await newsboatRun('reload');
         expect((await newsboatRun('print-unread')).stdout).toMatch(/^50 /);
         await newsboatRun('reload');
-        expect(recorder.statuses).toEqual([200, 304]);
+        // newsboat 2.21 keeps validators only for a feed that it knows already: its third reload is the first that can ask.
+        await newsboatRun('reload');
+        expect(recorder.statuses).toEqual([200, 200, 304]);
         expect((await newsboatRun('print-unread')).stdout).toMatch(/^50 /);
       } finally {
         await recorder.close();

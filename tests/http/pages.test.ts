@@ -233,24 +233,45 @@ describe('stories and topics at the edge', () => {
 
 describe('cutPage', () => {
   const toStories = (...days: number[]) =>
-    days.map(
-      (day, id) =>
-        ({ story: { id: String(id), firstAt: new Date(Date.UTC(2026, 0, day)) } }) as PublishedStory,
-    );
-  const ids = (stories: PublishedStory[]) => stories.map(({ story }) => story.id).join('');
+    days.map((day, id) => {
+      const placement = { storyId: String(id), datedAt: new Date(Date.UTC(2026, 0, day)) };
+      return { placement } as PublishedStory;
+    });
 
   it('shows all where there is no more', () => {
     expect(cutPage(toStories(3, 2), 3)).toEqual({ stories: toStories(3, 2) });
     expect(cutPage([], 3)).toEqual({ stories: [] });
   });
 
-  it('cuts where the date changes, so that the next page leaves nothing out', () => {
-    const { stories, olderThan } = cutPage(toStories(5, 4, 3, 3), 3);
-    expect([ids(stories), olderThan]).toEqual(['01', new Date(Date.UTC(2026, 0, 4))]);
-  });
-
-  it('goes on though all are of one date', () => {
+  it('names the place where the next page starts, equal dates or not', () => {
     const { stories, olderThan } = cutPage(toStories(3, 3, 3), 2);
-    expect([ids(stories), olderThan]).toEqual(['01', new Date(Date.UTC(2026, 0, 3))]);
+    expect(stories).toHaveLength(2);
+    expect(olderThan).toEqual({ datedAt: new Date(Date.UTC(2026, 0, 3)), storyId: '1' });
+  });
+});
+
+describe('walking through a topic page by page', () => {
+  const database = useDatabase();
+
+  it('shows every story once, though sixty share a date', async () => {
+    const topic = await seedTopic(database.db, 'Walk');
+    const source = await seedSource(database.db, { feedUrl: 'https://walker.example/feed', title: 'Walker' });
+    for (let n = 0; n < 70; n++) {
+      const publishedAt = minutesAgo(n < 60 ? 90 : n);
+      await seedStory(
+        database.db,
+        [topic],
+        [{ source, entry: { title: `Walking story ${n}.`, publishedAt } }],
+      );
+    }
+    const seen: string[] = [];
+    let path: string | undefined = '/topics/walk';
+    for (let page = 0; page < 5 && path; page++) {
+      const html: string = await (await createTestApp(database.db).app.request(path)).text();
+      seen.push(...[...html.matchAll(/Walking story (\d+)\.</g)].map(([, number]) => number ?? ''));
+      path = html.match(/rel="next"\s+href="([^"]+)"/)?.[1]?.replaceAll('&amp;', '&');
+    }
+    expect(new Set(seen).size).toBe(70);
+    expect(seen).toHaveLength(70);
   });
 });

@@ -58,6 +58,11 @@ function checkSchema(xml: string): Complaint[] {
     .map((line): Complaint => `error: schema: ${line}`);
 }
 
+const elements = new Set(
+  `author category content contributor entry generator icon id link logo published rights source subtitle
+   summary title updated`.split(/\s+/),
+);
+
 /** The rules of atom:feed, atom:entry and atom:source alike. */
 function checkAtomElement(element: XmlElement, where: string): Complaint[] {
   const complaints: Complaint[] = [];
@@ -70,6 +75,11 @@ function checkAtomElement(element: XmlElement, where: string): Complaint[] {
   );
   for (const name of findRepeated(once.map(({ name, namespace }) => namespace + name))) {
     complaints.push(`error: ${where} holds ${name} twice (DuplicateElement)`);
+  }
+  for (const { name, namespace } of element.children) {
+    if ((namespace === atom || namespace === '') && !elements.has(name)) {
+      complaints.push(`error: ${where} holds the unknown ${name} (UndefinedElement)`);
+    }
   }
   const id = findText(element, 'id', atom) ?? '';
   if (!isId(id)) complaints.push(`error: ${where} id ${JSON.stringify(id)} (InvalidFullLink)`);

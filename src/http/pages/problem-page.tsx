@@ -1,8 +1,20 @@
 import type { Topic } from '../../model/topic.ts';
 import { toTopicUrl } from '../addresses.ts';
-import type { Problem } from '../problem.tsx';
 import type { Site } from '../site.ts';
 import { Page } from './page.tsx';
+
+/** What went wrong, as far as the one who asked may know it. */
+export interface Problem {
+  status: number;
+  /** Code of the catalogue of errors, for programs. */
+  code: string;
+  /** A few words. */
+  title: string;
+  /** What happened, to what, what next. */
+  detail: string;
+  /** Further fields of the answer. */
+  headers?: Record<string, string>;
+}
 
 export interface ProblemPageProps {
   site: Site;

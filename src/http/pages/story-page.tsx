@@ -4,6 +4,7 @@ import { findSafeUrl, toStoryUrl, toTopicUrl } from '../addresses.ts';
 import type { Site } from '../site.ts';
 import { Page } from './page.tsx';
 import { Time, toHeadlineClass } from './story-parts.tsx';
+import { Coverage, PublisherCard } from './story-side.tsx';
 import { toDirection, toLanguageAttributes } from './words.ts';
 
 export interface StoryPageProps {
@@ -154,66 +155,6 @@ function SourceLink({ lead: { entry, source } }: { lead: SourcedEntry }) {
         </svg>
       </a>
     </p>
-  );
-}
-
-function Coverage({ now, others }: { now: Date; others: SourcedEntry[] }) {
-  return (
-    <section class="coverage" aria-labelledby="coverage">
-      <h2 id="coverage">Further coverage</h2>
-      <ul>
-        {others.map(({ entry, source }) => {
-          const url = findSafeUrl(entry.url);
-          return (
-            <li>
-              <p class="coverage-headline" {...toLanguageAttributes(entry.language)}>
-                {url ? (
-                  <a href={url} rel="noopener">
-                    {entry.title}
-                  </a>
-                ) : (
-                  entry.title
-                )}
-              </p>
-              <p class="meta">
-                <span class="source">{source.title}</span> <Time at={entry.datedAt} now={now} />
-              </p>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
-  );
-}
-
-function PublisherCard({ lead: { source } }: { lead: SourcedEntry }) {
-  const siteUrl = findSafeUrl(source.siteUrl);
-  const feedUrl = findSafeUrl(source.feedUrl);
-  const language = toLanguageAttributes(source.language);
-  return (
-    <section class="publisher" aria-labelledby="publisher">
-      <h2 id="publisher">The publisher</h2>
-      <p class="publisher-name" {...language}>
-        {source.title}
-      </p>
-      {source.description && source.description !== source.title && (
-        <p class="publisher-description" {...language}>
-          {source.description}
-        </p>
-      )}
-      <p class="publisher-links">
-        {siteUrl && (
-          <a href={siteUrl} rel="noopener">
-            {new URL(siteUrl).host.replace(/^www\./, '')}
-          </a>
-        )}
-        {feedUrl && (
-          <a href={feedUrl} rel="noopener">
-            Its own feed
-          </a>
-        )}
-      </p>
-    </section>
   );
 }
 

@@ -1,5 +1,5 @@
 import { publicationFormats } from '../../model/outgoing.ts';
-import type { PublishedStory } from '../../model/placement.ts';
+import type { PlacementCursor, PublishedStory } from '../../model/placement.ts';
 import type { Topic } from '../../model/topic.ts';
 import { toDocumentUrl, toTopicUrl } from '../addresses.ts';
 import type { Site } from '../site.ts';
@@ -18,9 +18,9 @@ export interface TopicPageProps {
   stories: PublishedStory[];
   counts: SourceCounts;
   /** Set on the pages after the first: only what is older than this. */
-  before?: Date;
+  before?: PlacementCursor;
   /** Where the next page starts, when there is one. */
-  olderThan?: Date;
+  olderThan?: PlacementCursor;
 }
 
 /** `/topics/:slug`: the lead, then a river of stories by day. */
@@ -36,7 +36,7 @@ export function TopicPage(props: TopicPageProps) {
       now={now}
       title={before ? `${topic.name}: earlier stories` : topic.name}
       description={description}
-      canonicalUrl={before ? `${url}?before=${before.toISOString()}` : url}
+      canonicalUrl={before ? `${url}?before=${toCursorText(before)}` : url}
       graph={{ type: 'website', title: topic.name, description, url }}
       topics={topics}
       alternates={[topic]}
@@ -57,7 +57,7 @@ export function TopicPage(props: TopicPageProps) {
           <a
             class="button"
             rel="next"
-            href={`${toTopicUrl(site.base, topic.slug)}?before=${olderThan.toISOString()}`}
+            href={`${toTopicUrl(site.base, topic.slug)}?before=${toCursorText(olderThan)}`}
           >
             Earlier stories
           </a>
@@ -65,6 +65,10 @@ export function TopicPage(props: TopicPageProps) {
       )}
     </Page>
   );
+}
+
+function toCursorText({ datedAt, storyId }: PlacementCursor): string {
+  return datedAt.toISOString() + (storyId ? `_${storyId}` : '');
 }
 
 function TopicHead({ site, topic, isEarlier }: { site: Site; topic: Topic; isEarlier: boolean }) {

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { connectDatabase, type Db } from '../../db/connect.ts';
+import { createPublicationCache, type PublicationCache } from '../../db/publication-cache.ts';
+import { storePublications } from '../../db/publications.ts';
+import { createTopic, removeTopic } from '../../db/topics.ts';
+import { runStatement } from '../support/global-setup.ts';
+import { useDatabase } from '../support/postgres.ts';
+
+const database = useDatabase();
+const t0 = new Date('2026-02-16T09:00:00Z');
+const log = { warn() {} };
+let cache: PublicationCache;
+let reader: Db;
+let topicId = '';
+
+beforeEach(async () => {
+  await database.db.deleteFrom('topics').execute();
+  const wanted = {
+    slug: 'world',
+    name: 'World',
+    description: '',
+    rule: '*',
+    mode: 'automatic' as const,
+    language: 'en',
+    itemLimit: 50,
+    sourceIds: [],
+  };
+  topicId = (await createTopic(database.db, wanted, t0)).id;
+  reader = connectDatabase(database.address, { max: 2 });
+  cache = createPublicationCache(reader, database.address, log);
+});
+afterEach(async () => {
+  await cache.close();
+  await reader.destroy().catch(() => undefined);
+});
+
+const publish = (text: string) =>
+  storePublications(database.db, 'world', [
+    {
+      topicId,
+      format: 'rss',
+      body: Buffer.from(text),
+      gzip: Buffer.from(''),
+      brotli: Buffer.from(''),
+      etag: `"${text}"`,
+      lastModifiedAt: t0,
+    },
+  ]);
+const read = async () => (await cache.find('world', 'rss'))?.etag;
+
+test('answers from memory, the same object, until the topic is published anew', async () => {
+  await publish('one');
+  await vi.waitFor(async () =>
+    expect(await cache.find('world', 'rss')).toBe(await cache.find('world', 'rss')),
+  );
+  await publish('two');
+  await vi.waitFor(async () => expect(await read()).toBe('"two"'));
+});
+
+test('keeps nothing that is not there, and forgets a removed topic', async () => {
+  expect(await cache.find('world', 'atom')).toBeUndefined();
+  await publish('one');
+  expect(await read()).toBe('"one"');
+  await removeTopic(database.db, topicId);
+  await vi.waitFor(async () => expect(await read()).toBeUndefined());
+});
+
+test('never keeps a document that was read before an announcement: readers and a writer in a race', async () => {
+  await publish('0');
+  for (let round = 1; round <= 30; round++) {
+    const reads = [read(), read(), read()];
+    await publish(String(round));
+    await Promise.all(reads);
+    await vi.waitFor(async () => expect(await read()).toBe(`"${round}"`));
+  }
+});
+
+test('when the listening connection breaks, changes are seen all the same', async () => {
+  await publish('one');
+  expect(await read()).toBe('"one"');
+  await runStatement(
+    database.address,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'wireroom-listen' and datname = current_database()`,
+  );
+  await publish('two');
+  await vi.waitFor(async () => expect(await read()).toBe('"two"'));
+  await publish('three');
+  await vi.waitFor(async () => expect(await read()).toBe('"three"'), { timeout: 5_000 });
+});
+
+test('while the database is away it answers from memory', async () => {
+  await publish('one');
+  await vi.waitFor(async () =>
+    expect(await cache.find('world', 'rss')).toBe(await cache.find('world', 'rss')),
+  );
+  await reader.destroy();
+  await runStatement(
+    database.address,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'wireroom-listen' and datname = current_database()`,
+  );
+  expect(await read()).toBe('"one"');
+  await expect(cache.find('world', 'json')).rejects.toThrow();
+});
