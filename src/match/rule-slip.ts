@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
-import { type FieldName, fieldNames } from './rule-tree.ts';
+import { findMeantField } from './meant-field.ts';
+import { fieldNames } from './rule-tree.ts';
 
 /** Sentences for the slips that we know by name; `found` is the piece of the rule that they are about. */
 const sentences = {
@@ -8,7 +9,7 @@ const sentences = {
   'minus-after-sign': () =>
     'expected a word here, but found "-". Write it in front of the whole term: -title:sport.',
   'unknown-field': (found) =>
-    `there is no field "${found}:"${suggestField(found)} The fields are ${fieldList}. ` +
+    `there is no field "${found}:"${toSuggestion(found)} The fields are ${fieldList}. ` +
     'To look for the words themselves, put them in quotes.',
   'field-in-field': (found) =>
     `"${found}:" stands inside another field; a term is looked for in one field only.`,
@@ -55,6 +56,15 @@ export type Slip = keyof typeof sentences;
 
 const fieldList = fieldNames.map((name) => `${name}:`).join(' ');
 
+/** Characters two columns wide in fixed-width type; the ideographic space is as wide. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
+/** Characters shown of a long line around the column. */
+const shownBefore = 60;
+const shownAfter = 40;
+/** Characters of a rule that a sentence cites at most. */
+const longestFound = 160;
+
 /** The error for a slip at an offset of a rule. */
 export function toSlipError(rule: string, slip: Slip, at: number, found: string): AppError {
   return toRuleError(rule, at, sentences[slip](shorten(found)));
@@ -64,14 +74,12 @@ export function toSlipError(rule: string, slip: Slip, at: number, found: string)
  * The error for an offset where the grammar knew no way on: there a term is missing or a ")" is too much.
  */
 export function toSyntaxError(rule: string, at: number): AppError {
-  if (
-    rule[at] === ')' &&
-    !/(?:\(|(?:^|[\s()])(?:AND|OR|NOT))\s*$/u.test(rule.slice(Math.max(0, at - 100), at))
-  ) {
+  const before = /(?:^|[\s()"“”„*])(AND|OR|NOT)$|(\()$/u.exec(rule.slice(0, at).trimEnd().slice(-10));
+  const after = before?.[1] ?? before?.[2];
+  if (rule[at] === ')' && after === undefined) {
     return toRuleError(rule, at, 'found ")" without a "(" before it.');
   }
-  const before = /(AND|OR|NOT|\()\s*$/u.exec(rule.slice(Math.max(0, at - 100), at))?.[1];
-  const place = before === undefined ? 'at the beginning' : `after ${before === '(' ? '"("' : before}`;
+  const place = after === undefined ? 'at the beginning' : `after ${after === '(' ? '"("' : after}`;
   const next = /^(?:AND|OR|NOT)(?![\p{L}\p{N}])|^./u.exec(rule.slice(at, at + 10))?.[0];
   const instead =
     next === undefined ? 'the rule ends here' : `found ${/^\w/u.test(next) ? next : `"${next}"`}`;
@@ -94,17 +102,10 @@ export function toRuleError(rule: string, at: number, sentence: string): AppErro
     /\s/gu,
     ' ',
   );
-  const caret = `${' '.repeat(lead.length)}${shown.map((character) => (wide.test(character) ? '\u3000' : ' ')).join('')}^`;
+  const indent = shown.map((character) => (wide.test(character) ? '\u3000' : ' ')).join('');
+  const caret = `${' '.repeat(lead.length)}${indent}^`;
   return new AppError('bad-rule', `${place} ${before.length + 1}: ${sentence}\n${excerpt}\n${caret}`);
 }
-/** Characters two columns wide in fixed-width type; the ideographic space is as wide. */
-const wide =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/u;
-const shownBefore = 60;
-const shownAfter = 40;
-
-const longestFound = 160;
-
 function shorten(found: string): string {
   const characters = [...found.replace(/\s+/gu, ' ')];
   return characters.length > longestFound
@@ -112,58 +113,7 @@ function shorten(found: string): string {
     : characters.join('');
 }
 
-/** What people call our fields elsewhere. */
-const otherNames: Readonly<Record<string, FieldName>> = {
-  headline: 'title',
-  heading: 'title',
-  subject: 'title',
-  intitle: 'title',
-  body: 'text',
-  content: 'text',
-  summary: 'text',
-  intext: 'text',
-  by: 'author',
-  byline: 'author',
-  creator: 'author',
-  tag: 'category',
-  tags: 'category',
-  label: 'category',
-  section: 'category',
-  topic: 'category',
-  feed: 'source',
-  publisher: 'source',
-  language: 'lang',
-  locale: 'lang',
-  link: 'url',
-  address: 'url',
-  host: 'url',
-  site: 'url',
-  domain: 'url',
-  inurl: 'url',
-  http: 'url',
-  https: 'url',
-};
-
-function suggestField(found: string): string {
-  const name = found.toLowerCase();
-  const nearest = fieldNames
-    .map((field) => ({ field, distance: countEdits(name.slice(0, 20), field) }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const near = nearest !== undefined && nearest.distance <= 2 ? nearest.field : undefined;
-  const meant = Object.hasOwn(otherNames, name) ? otherNames[name] : near;
+function toSuggestion(found: string): string {
+  const meant = findMeantField(found);
   return meant === undefined ? '.' : ` — did you mean ${meant}:?`;
-}
-
-/** Levenshtein's distance. */
-function countEdits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -152,6 +152,9 @@ describe('rules', () => {
           });
           const rule = write(node, separator);
           const reasons = matchRule(parseRule(rule), subject);
+          // A subject looks words up another way once many were asked for; the answer stays.
+          for (let again = 0; again < 10; again += 1)
+            expect(matchRule(parseRule(rule), subject)).toEqual(reasons);
           expect(reasons !== undefined, rule).toBe(evaluate(node, words));
           if (reasons === undefined) return;
           matches += 1;
@@ -224,6 +227,14 @@ describe('rules', () => {
         } catch (error) {
           expect(error).toBeInstanceOf(AppError);
           expect((error as AppError).code).toBe('bad-rule');
+          const column = /^Column (\d+): .*at the beginning/.exec((error as AppError).message)?.[1];
+          if (column !== undefined)
+            expect(
+              [...text]
+                .slice(0, Number(column) - 1)
+                .join('')
+                .trim(),
+            ).toBe('');
           expect((error as AppError).message).toMatch(
             /^(?:(?:Column|Line \d+, column) \d+: .+\n.*\n[ \u3000]*\^$|The rule is empty)/u,
           );

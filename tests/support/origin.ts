@@ -54,7 +54,7 @@ export interface Origin {
 }
 
 /**
- * Starts a local origin on a free port of 127.0.0.1, or of another loopback address. Give it the answers by path, or one
+ * Starts a local origin on 127.0.0.1 or another loopback address, on a free port unless given. Give it the answers by path, or one
  * handler for all paths that are not set, or nothing and use `set` and `document`.
  *
  *     const origin = await startOrigin();
@@ -70,7 +70,7 @@ export interface Origin {
  */
 export async function startOrigin(
   routes: Record<string, Answer> | Handler = {},
-  options: { host?: string } = {},
+  options: { host?: string; port?: number } = {},
 ): Promise<Origin> {
   const host = options.host ?? '127.0.0.1';
   const answers = new Map<string, Answer>(typeof routes === 'function' ? [] : Object.entries(routes));
@@ -100,7 +100,7 @@ export async function startOrigin(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, host, resolve);
+    server.listen(options.port ?? 0, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
 

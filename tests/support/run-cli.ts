@@ -10,7 +10,11 @@ export interface CliRun {
 }
 
 /** Runs `wireroom …` as a process of its own, with this environment besides PATH and HOME; ended after a minute. */
-export function runCli(args: string[], env: Record<string, string>, input = ''): Promise<CliRun> {
+export function runCli(
+  args: string[],
+  env: Record<string, string>,
+  input: string | Uint8Array = '',
+): Promise<CliRun> {
   const child = spawnCli(args, env);
   let stdout = '';
   let stderr = '';
