@@ -65,6 +65,17 @@ export async function releaseLeases(db: Db, worker: string, sourceIds?: string[]
   await query.execute();
 }
 
+/** The workers that hold leases now. */
+export async function listLeaseHolders(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sources')
+    .select('leased_by')
+    .distinct()
+    .where('leased_by', 'is not', null)
+    .execute();
+  return rows.flatMap((row) => row.leased_by ?? []);
+}
+
 /** What a refresh found out about a source. Fields left out stay as they are. */
 export interface SourceOutcome {
   sourceId: string;

@@ -18,7 +18,7 @@ export interface RefreshSourcesContext extends RefreshContext {
 /** Most sources that one lease takes. */
 const leaseBatch = 50;
 /** Longer than a fetch can take with its redirects and the storing after it. */
-const leaseSeconds = 300;
+const leaseSeconds = 120;
 
 /**
  * Refreshes the sources that are due (or those of `sourceIds`, due or not) until none is left, and returns a report each.

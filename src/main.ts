@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
@@ -12,6 +10,7 @@ import { createPublicationCache } from '../db/publication-cache.ts';
 import type { JobContext } from '../jobs/job.ts';
 import { releaseSources } from '../jobs/refresh-sources.ts';
 import { startJobs } from '../jobs/schedule.ts';
+import { createWorkerName, releaseDeadLeases } from '../jobs/worker-name.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
 import { createFetcher } from './fetch/fetch-source.ts';
@@ -117,7 +116,7 @@ export function createJobContext(
     signal,
     fetch: (request) => fetcher.fetch(request),
     rules: createRuleBook(),
-    worker: `${hostname()}.${process.pid}.${randomUUID().slice(0, 8)}`,
+    worker: createWorkerName(),
     refreshSeconds: config.REFRESH_SECONDS,
     concurrency: config.FETCH_CONCURRENCY,
     perHost: config.FETCH_PER_HOST,
@@ -129,9 +128,14 @@ export function createJobContext(
 }
 
 /** Runs the jobs until `stop`, which finishes what is in hand and gives the rest back. */
-export function startWork(config: Config, database: OpenDatabase, log: Log): { stop(): Promise<void> } {
+export async function startWork(
+  config: Config,
+  database: OpenDatabase,
+  log: Log,
+): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController();
   const context = createJobContext(config, database, log, stopping.signal);
+  await releaseDeadLeases(context.db, context.worker);
   const jobs = startJobs(context);
   return {
     async stop() {

@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { listSources } from '../../db/sources.ts';
 import { refreshSources, releaseSources } from '../../jobs/refresh-sources.ts';
+import { releaseDeadLeases } from '../../jobs/worker-name.ts';
 import { AppError } from '../errors.ts';
 import { createJobContext } from '../main.ts';
 import { publishChangedTopics } from '../newsroom/publish-topic.ts';
@@ -47,6 +48,7 @@ async function refresh(
     onReport: () => bar?.increment(),
   };
   try {
+    await releaseDeadLeases(db, context.worker);
     const reports = await refreshSources(context, sourceIds);
     bar?.stop();
     await publishChangedTopics({ db, publicUrl: context.publicUrl, now: context.now });

@@ -43,7 +43,7 @@ async function runUntilStopped(out: Output, parts: { web: boolean; work: boolean
   try {
     if (parts.web && parts.work && config.STARTER === 'on') await addStarterSources(out, database.db);
     const web = parts.web ? await startWeb(config, database, log) : undefined;
-    const work = parts.work ? startWork(config, database, log) : undefined;
+    const work = parts.work ? await startWork(config, database, log) : undefined;
     announce(out, config, database.place, web?.url);
     await stopped;
     await Promise.all([web?.stop(), work?.stop()]);

@@ -55,7 +55,7 @@ describe('wireroom', () => {
     const { code, stdout, stderr } = await wireroom(...args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/Usage: wireroom/);
+    expect(stderr).toMatch(/Usage: wireroom|wireroom --help/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
