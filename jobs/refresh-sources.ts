@@ -6,7 +6,6 @@ import { type RefreshContext, type RefreshReport, refreshSource } from '../src/n
 import { createSettler, type Settler } from './settler.ts';
 
 export interface RefreshSourcesContext extends RefreshContext {
-  log: { error(fields: object, sentence: string): void };
   /** Most sources in hand at a time. */
   concurrency: number;
   /** Most sources of one host in hand at a time, by all workers together. */

@@ -7,6 +7,7 @@ import { createFetcher } from '../fetch/fetch-source.ts';
 import { toUserAgent } from '../main.ts';
 import type { IdentifiedEntry } from '../model/entry.ts';
 import type { FeedFormat, IncomingFeed } from '../model/incoming.ts';
+import { loadLanguageDetector } from '../normalise/language.ts';
 import { normaliseFeed } from '../normalise/normalise-feed.ts';
 import { readInput } from './input.ts';
 import { count, type Output } from './output.ts';
@@ -63,7 +64,13 @@ async function parseDocument(file: string, options: ParseOptions): Promise<Parse
     };
     const result = await parseFeed(document.body, context);
     if (!result.ok) return { file, error: { code: result.code, message: result.message } };
-    const { entries } = normaliseFeed(result.feed, { documentUrl: context.url, now: new Date() });
+    await loadLanguageDetector();
+    const { entries } = normaliseFeed(result.feed, {
+      documentUrl: context.url,
+      now: new Date(),
+      onItemError: (error, index) =>
+        result.feed.warnings.push(`Item ${index} was left out by a fault of ours: ${error}.`),
+    });
     return { file, format: result.feed.format, incoming: result.feed, entries: identifyEntries(entries) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -6,7 +6,7 @@ import { hashFields, joinFields } from './hash.ts';
 interface Candidate {
   entry: NewEntry;
   index: number;
-  key: readonly [kind: string, ...values: string[]];
+  key: readonly string[];
   /** The article's address with a fragment that may name a part of a page; undefined without an address. */
   place?: string;
 }
@@ -16,29 +16,27 @@ interface Candidate {
  *
  * - A guid is compared character by character, never normalised, even when it is a URL (RFC 4287 §4.2.6.1).
  * - A guid that all of several different entries share, and one that is only a site's front page, is no guid.
- * - The same guid twice: with the same address, or without any and the same title, it is one entry that the document
- *   repeats; the newer one is kept, at the place of the first. With different addresses they are different entries
- *   (publishers number per section, or copy a template): the address, else the title, joins the identity, of every
- *   one of them and whatever the order. The price is that such an entry is taken for a new one when the last
- *   of its namesakes leaves the document.
+ * - The same guid twice, at the same address and with the same title, is one entry that the document repeats; the newer
+ *   one is kept, at the place of the first. With different addresses they are different entries (publishers number
+ *   per section, or copy a template), and so they are with different titles at one address (anchors and front pages):
+ *   what differs joins the identity, of every one of them and whatever the order. The price is that the last one to
+ *   stay in the document, alone with its guid, is taken for a new entry.
  * - The same address twice without a guid: the title joins, as on pages that are one long list of news.
  *
- * Pure; the order of the result is that of the document.
+ * No identity depends on a date, since those are clamped to our clock. The result is in the order of the document.
  */
 export function identifyEntries(entries: NewEntry[]): IdentifiedEntry[] {
   const shared = findSharedGuid(entries);
-  const groups = new Map<string, Candidate[]>();
-  for (const [index, entry] of entries.entries()) {
-    const candidate = toCandidate(entry, index, shared);
-    const key = joinFields(candidate.key);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [candidate]);
-    else group.push(candidate);
-  }
+  const candidates = entries.map((entry, index) => toCandidate(entry, index, shared));
+  const groups = groupBy(candidates, ({ key }) => joinFields(key));
   return [...groups.values()]
-    .flatMap((group) => [...tellApart(group)])
-    .sort(([, one], [, other]) => one.index - other.index)
-    .map(([identity, { entry }]) => ({ ...entry, identity, contentHash: hashContent(entry) }));
+    .flatMap((group) => tellApart(group, group[0]?.key ?? [], distinctions))
+    .sort((one, other) => one.candidate.index - other.candidate.index)
+    .map(({ key, candidate: { entry } }) => ({
+      ...entry,
+      identity: hashFields(key),
+      contentHash: hashContent(entry),
+    }));
 }
 
 /** The guid that every one of two or more entries has although they differ: a constant of the publisher's template. */
@@ -70,18 +68,42 @@ function isFrontPage(text: string): boolean {
   return /^https?:\/\/[^/?#]{1,253}\/?$/i.test(text);
 }
 
-function tellApart(group: Candidate[]): Map<string, Candidate> {
-  const told = new Map<string, Candidate>();
-  const partOf = ({ key, place, entry }: Candidate) =>
-    key[0] === 'guid' ? (place ?? entry.title) : entry.title;
-  const alone = new Set(group.map(partOf)).size === 1;
-  for (const one of group) {
-    const identity = hashFields(alone ? one.key : [...one.key, 'of-several', partOf(one)]);
-    const known = told.get(identity);
-    if (known === undefined) told.set(identity, one);
-    else if (isNewer(one.entry, known.entry)) told.set(identity, { ...one, index: known.index });
+/** What tells entries of one key apart, the strongest first. */
+const distinctions: ((candidate: Candidate) => string)[] = [
+  ({ place }) => place ?? '',
+  ({ entry }) => entry.title,
+];
+
+interface Told {
+  key: readonly string[];
+  candidate: Candidate;
+}
+
+function tellApart(
+  group: Candidate[],
+  key: readonly string[],
+  [distinguish, ...others]: typeof distinctions,
+): Told[] {
+  const [first, ...rest] = group;
+  if (first === undefined) return [];
+  if (distinguish === undefined || rest.length === 0) {
+    const kept = rest.reduce((best, one) => (isNewer(one.entry, best.entry) ? one : best), first);
+    return [{ key, candidate: { ...kept, index: first.index } }];
   }
-  return told;
+  const parts = groupBy(group, distinguish);
+  if (parts.size === 1) return tellApart(group, key, others);
+  return [...parts].flatMap(([part, members]) => tellApart(members, [...key, 'of-several', part], others));
+}
+
+function groupBy(candidates: Candidate[], keyOf: (candidate: Candidate) => string): Map<string, Candidate[]> {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const key = keyOf(candidate);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [candidate]);
+    else group.push(candidate);
+  }
+  return groups;
 }
 
 function isNewer(one: NewEntry, other: NewEntry): boolean {

@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { readTags } from './read-tags.ts';
 import { resolveUrl } from './resolve-url.ts';
 
 /** A feed that a page names. */
@@ -19,6 +19,8 @@ const feedTypes = [
   'application/xml',
 ];
 const maxLinks = 50;
+/** Of a longer page the beginning is looked at, in characters. */
+const maxPageLength = 2_000_000;
 
 /**
  * The feeds that an HTML page names: `<link rel=alternate>` with a feed's media type, and only when there are none,
@@ -37,41 +39,47 @@ interface FoundLink {
   title: string;
 }
 
-function collectLinks(
-  html: string,
-  pageUrl: string,
-): { base: string; links: FoundLink[]; anchors: FoundLink[] } {
+interface FoundLinks {
+  base: string;
+  links: FoundLink[];
+  anchors: FoundLink[];
+}
+
+/** One pass over the tags as they come; no tree, so that nothing depends on how deep they nest. */
+function collectLinks(html: string, pageUrl: string): FoundLinks {
   let base: string | undefined;
   const links: FoundLink[] = [];
   const anchors: FoundLink[] = [];
   let anchor: FoundLink | undefined;
-  const parser = new Parser({
-    onopentag(name, { href = '', rel = '', type = '', title = '' }) {
-      if (name === 'base' && href && base === undefined) base = resolveUrl(href, pageUrl);
-      else if (name === 'link' && href && isFeedLink(rel, type))
-        links.push({ href, type: type.split(';', 1)[0]?.trim().toLowerCase() ?? '', title });
-      else if (name === 'a' && href && anchors.length < maxLinks && looksLikeFeed(href)) {
+  readTags(html.slice(0, maxPageLength), {
+    open(name, { href = '', rel = '', type = '', title = '' }) {
+      if (name === 'a') anchor = undefined;
+      if (href === '') return;
+      if (name === 'base') base ??= resolveUrl(href, pageUrl);
+      else if (name === 'link' && isFeedLink(rel, type)) links.push({ href, type: toMediaType(type), title });
+      else if (name === 'a' && anchors.length < maxLinks && looksLikeFeed(href)) {
         anchor = { href, type: guessType(href), title };
         anchors.push(anchor);
       }
     },
-    ontext(text) {
+    text(text) {
       if (anchor && anchor.title.length < 200) anchor.title += text;
     },
-    onclosetag(name) {
+    close(name) {
       if (name === 'a') anchor = undefined;
     },
   });
-  // Slices, so that a hostile page of nothing but open tags is left early.
-  parser.write(html.slice(0, 2_000_000));
-  parser.end();
   return { base: base ?? pageUrl, links, anchors };
+}
+
+function toMediaType(type: string): string {
+  return type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
 
 function isFeedLink(rel: string, type: string): boolean {
   const relations = rel.toLowerCase().split(/\s+/);
   if (relations.includes('stylesheet') || relations.includes('icon')) return false;
-  const mediaType = type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const mediaType = toMediaType(type);
   if (relations.includes('feed')) return mediaType === '' || feedTypes.includes(mediaType);
   return relations.includes('alternate') && feedTypes.includes(mediaType);
 }

@@ -23,7 +23,7 @@ export function fromAtom(
   const reader = new WireReader(texts, documentUrl);
   const links = listLinks(reader, feed);
   const authors = listPeople(reader, feed);
-  return compact({
+  const fields = compact({
     id: reader.first(feed, 'id'),
     title: toText(reader, feed, 'title', 'dc:title'),
     description: toText(
@@ -49,8 +49,8 @@ export function fromAtom(
     rights: reader.first(feed, 'rights', 'copyright', 'dc:rights'),
     generator: reader.first(feed, 'generator'),
     hubUrls: links.filter((link) => link.rel === 'hub').map((link) => link.url),
-    items: canonical.items.map((entry) => toItem(reader, entry)),
   });
+  return { ...fields, items: canonical.items.map((entry) => toItem(reader, entry)) };
 }
 
 function toItem(reader: WireReader, entry: WireFields): IncomingItem {
@@ -215,7 +215,7 @@ function toSource(reader: WireReader, entry: WireFields): IncomingItem['source']
     findAlternate(links) ??
     reader.attributeUrl(node, 'url');
   const source = compact({
-    title: reader.first(node, 'title') ?? reader.text(node),
+    title: toText(reader, node, 'title')?.value ?? reader.text(node),
     url,
     id: reader.first(node, 'id'),
   });

@@ -20,7 +20,7 @@ export function fromJsonFeed(
   documentUrl?: string,
 ): Omit<IncomingFeed, 'format' | 'warnings'> | undefined {
   const versionUrl = typeof value.version === 'string' ? value.version : '';
-  const isDeclared = versionUrl.toLowerCase().includes('jsonfeed.org');
+  const isDeclared = versionUrl.includes('jsonfeed.org/version/');
   if (!isDeclared && !(Array.isArray(value.items) && typeof value.title === 'string')) return undefined;
   // feedsmith insists on a version; publishers forget it.
   const feed = parseJsonFeed({
@@ -29,7 +29,7 @@ export function fromJsonFeed(
   });
   const siteUrl = resolveUrl(feed.home_page_url, documentUrl);
   const base = findWebUrl(siteUrl) ?? documentUrl;
-  return compact({
+  const fields = compact({
     version: /version\/([\d.]{1,10})/.exec(versionUrl)?.[1],
     title: toText(feed.title, 'text', base),
     description: toText(feed.description, 'text', base),
@@ -40,8 +40,8 @@ export function fromJsonFeed(
     imageUrl: resolveUrl(feed.icon, base),
     iconUrl: resolveUrl(feed.favicon, base),
     hubUrls: (feed.hubs ?? []).flatMap((hub) => resolveUrl(hub.url, base) ?? []),
-    items: (feed.items ?? []).map((item) => toItem(item, feed.language, base)),
   });
+  return { ...fields, items: (feed.items ?? []).map((item) => toItem(item, feed.language, base)) };
 }
 
 function toItem(item: JsonItem, feedLanguage: string | undefined, base: string | undefined): IncomingItem {

@@ -33,7 +33,7 @@ export function fromRss(
   const links = listLinks(channel, feed);
   const language =
     channel.first(feed, 'language', 'dc:language') ?? channel.attribute(feed as WireNode, 'xml:lang');
-  return compact({
+  const fields = compact({
     id: channel.first(feed, 'atom:id') ?? channel.attribute(feed as WireNode, 'rdf:about'),
     title: toTitle(reader, feed, 'title', 'dc:title'),
     description: toHtml(
@@ -93,8 +93,8 @@ export function fromRss(
       .flatMap((node) => channel.text(node) ?? []),
     updatePeriodSeconds: toUpdatePeriod(channel, feed),
     hubUrls: links.filter((link) => link.rel === 'hub').map((link) => link.url),
-    items: canonical.items.map((item) => toItem(reader, item)),
   });
+  return { ...fields, items: canonical.items.map((item) => toItem(reader, item)) };
 }
 
 function toItem(reader: WireReader, item: WireFields): IncomingItem {

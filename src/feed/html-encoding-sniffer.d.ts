@@ -4,5 +4,5 @@ declare module 'html-encoding-sniffer' {
     bytes: Uint8Array,
     options?: { transportLayerEncodingLabel?: string; defaultEncoding?: string },
   ) => string;
-  export default sniffHtmlEncoding;
+  export = sniffHtmlEncoding;
 }

@@ -1,5 +1,6 @@
 import { escapeAttribute, escapeText } from 'entities';
 import type { OutgoingItem } from '../model/outgoing.ts';
+import { parseUrl } from '../model/parse-url.ts';
 
 /** What XML 1.0 forbids (§2.2) or advises against: controls but tab, LF, CR; lone surrogates; noncharacters. */
 const unsendable = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
@@ -41,15 +42,6 @@ export function toAbsoluteUrl(address: string | undefined): string | undefined {
   const [path = '', ...fragments] = encoded.split('#');
   const fragment = fragments.length === 0 ? '' : `#${fragments.join('%23')}`;
   return href.slice(0, pathAt) + path + fragment;
-}
-
-/** Not by URL.canParse: in Node 20 and 22 it says no to letters beyond ASCII once it has been called often. */
-function parseUrl(address: string): URL | undefined {
-  try {
-    return new URL(address);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A BCP 47 tag, or undefined when it isn't one (also for `und`, which says nothing). */

@@ -2,11 +2,12 @@ import type { IncomingFeed } from '../model/incoming.ts';
 import { decodeBytes } from './decode.ts';
 import { findFeedLinks } from './discover.ts';
 import { fromAtom } from './from-atom.ts';
+import { fromFeedsmith } from './from-feedsmith.ts';
 import { fromJsonFeed } from './from-json-feed.ts';
 import { fromRss } from './from-rss.ts';
 import { parseJsonObject } from './parse-json.ts';
-import { readCanonicalXml } from './read-canonical-xml.ts';
-import { type RepairLimits, repairXml } from './repair-xml.ts';
+import { type CanonicalFeed, readCanonicalXml } from './read-canonical-xml.ts';
+import { type RepairedFeed, type RepairLimits, repairXml } from './repair-xml.ts';
 import { findWebUrl, resolveUrl } from './resolve-url.ts';
 
 /** What is known of a document beside its bytes. */
@@ -50,9 +51,7 @@ export async function parseFeed(bytes: Uint8Array, context: ParseContext = {}): 
 
 /** An item that says nothing is no item. */
 function dropEmptyItems(feed: IncomingFeed): void {
-  const items = feed.items.filter(
-    ({ id, url, title, summary, content, enclosures }) => id ?? url ?? title ?? summary ?? content ?? enclosures,
-  );
+  const items = feed.items.filter((item) => Object.keys(item).length > 0);
   const dropped = feed.items.length - items.length;
   if (dropped === 0) return;
   feed.items = items;
@@ -69,11 +68,32 @@ async function parseXml(
     if (repaired.outcome === 'too-deep') return tooDeep(limits);
     return repaired.outcome === 'html-page' || looksLikeHtml(text) ? htmlPage(text, documentUrl) : notAFeed;
   }
-  const { format, version, texts, warnings } = repaired;
-  const canonical = await readCanonicalXml(repaired.xml);
-  const read =
-    format === 'atom' ? fromAtom(canonical, texts, documentUrl) : fromRss(canonical, texts, documentUrl);
+  const { format, version, warnings } = repaired;
+  const read = await readRepaired(repaired, documentUrl);
+  if (!read)
+    return failure('malformed', `The document is ${format}, but in a way that no parser of ours reads.`);
   return { ok: true, feed: { format, ...(version ? { version } : {}), ...read, warnings } };
+}
+
+/** rss-parser first; feedsmith where it rejects the document or finds none of its items. */
+async function readRepaired(
+  { xml, format, names, texts, itemCount }: RepairedFeed,
+  documentUrl: string | undefined,
+): Promise<Omit<IncomingFeed, 'format' | 'version' | 'warnings'> | undefined> {
+  const canonical = await findCanonical(xml, names);
+  if (!canonical || (canonical.items.length === 0 && itemCount > 0)) {
+    return fromFeedsmith(xml, format, texts, documentUrl);
+  }
+  return format === 'atom' ? fromAtom(canonical, texts, documentUrl) : fromRss(canonical, texts, documentUrl);
+}
+
+/** What rss-parser reads; undefined when it rejects the document. */
+async function findCanonical(xml: string, names: Iterable<string>): Promise<CanonicalFeed | undefined> {
+  try {
+    return await readCanonicalXml(xml, names);
+  } catch {
+    return undefined;
+  }
 }
 
 function parseJson(text: string, limits: RepairLimits, documentUrl: string | undefined): ParseResult {

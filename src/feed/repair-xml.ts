@@ -26,6 +26,8 @@ export interface RepairedFeed {
   version?: string;
   xml: string;
   itemCount: number;
+  /** Names of the elements in it. */
+  names: ReadonlySet<string>;
   /** Texts that the XML only refers to, by `textMark` and their index: long ones, and those with markup. */
   texts: string[];
   warnings: string[];
@@ -91,6 +93,7 @@ class XmlRepairer implements TokenizerCallbacks {
   private readonly items: string[] = [];
   private readonly texts: string[] = [];
   private readonly warnings: string[] = [];
+  private readonly names = new Set<string>();
   private item: string[] | undefined;
   private format: FeedFormat | undefined;
   private version: string | undefined;
@@ -116,16 +119,9 @@ class XmlRepairer implements TokenizerCallbacks {
     if (this.failure) return { outcome: this.failure };
     if (!this.format) return { outcome: 'not-a-feed' };
     this.closeAll();
-    const { format, version, texts, warnings } = this;
-    return {
-      outcome: 'feed',
-      format,
-      version,
-      xml: this.toXml(format),
-      itemCount: this.items.length,
-      texts,
-      warnings,
-    };
+    const { format, version, names, texts, warnings } = this;
+    const itemCount = this.items.length;
+    return { outcome: 'feed', format, version, xml: this.toXml(format), itemCount, names, texts, warnings };
   }
 
   onopentagname(start: number, end: number): void {
@@ -204,6 +200,7 @@ class XmlRepairer implements TokenizerCallbacks {
       this.stop('too-deep');
       return;
     }
+    if (isItem && isSelfClosing && tag.attributes.length === 0) return; // says nothing, not even that the last one ended
     if (isItem) this.openItem(tag, scope, name);
     else if (name === 'channel') this.openFeed(tag, scope);
     else this.openElement(tag, scope, name, this.isSkipping() ? undefined : kind);
@@ -255,6 +252,7 @@ class XmlRepairer implements TokenizerCallbacks {
       return;
     }
     const attributes = this.toAttributes(tag, scope);
+    this.names.add(name);
     if (kind === 'text') {
       this.leaf = new WireText();
       this.leafAttributes = attributes;
@@ -304,6 +302,10 @@ class XmlRepairer implements TokenizerCallbacks {
     else if (frame.kind === 'text') this.closeLeaf(frame);
     else if (frame.kind === 'parent') this.write(`${this.toToken(frame.characters.trim())}</${frame.name}>`);
     else if (frame.kind === 'item' && this.item) {
+      // Without anything in it rss-parser would take the item for a string.
+      if (this.item.length === 1 && this.item[0] === `<${frame.name}>`) {
+        this.item[0] = `<${frame.name} lenient="yes">`;
+      }
       this.item.push(`</${frame.name}>`);
       this.items.push(this.item.join(''));
       this.item = undefined;
@@ -393,7 +395,8 @@ class XmlRepairer implements TokenizerCallbacks {
   private toXml(format: FeedFormat): string {
     const head = this.head.join('');
     const items = this.items.join('');
-    if (format === 'atom') return `<feed${this.feedAttributes}>${head}${items}</feed>`;
+    // Without an attribute rss-parser wouldn't know an empty feed for one.
+    if (format === 'atom') return `<feed lenient="yes"${this.feedAttributes}>${head}${items}</feed>`;
     if (format === 'rdf')
       return `<rdf:RDF><channel${this.feedAttributes}>${head}</channel>${items}</rdf:RDF>`;
     const version = this.version ? ` version="${escapeAttribute(this.version)}"` : '';

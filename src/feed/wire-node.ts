@@ -5,25 +5,40 @@ import { findWebUrl, resolveUrl } from './resolve-url.ts';
 /** An element as rss-parser hands it on: its text, or an object with `_` (text), `$` (attributes) and its children by name. */
 export type WireNode = string | { _?: unknown; $?: Record<string, string>; [child: string]: unknown };
 
-/** In front of a name under which rss-parser hands on all elements of that name. */
-export const listMark = '*';
+const listNames = new Map<string, string>();
+
+/** Where rss-parser keeps all elements of a name, since it keeps its own choice under the plain name. */
+export function listName(name: string): string {
+  let listed = listNames.get(name);
+  if (listed === undefined) {
+    listed = `*${name}`;
+    listNames.set(name, listed);
+  }
+  return listed;
+}
 
 /** A feed or item as rss-parser hands it on. */
 export type WireFields = Record<string, unknown>;
 
+const nothing: readonly WireNode[] = [];
+
 /** Reads the nodes of one document. */
 export class WireReader {
+  private readonly documentWebUrl: string | undefined;
+
   constructor(
     private readonly texts: readonly string[],
     /** What relative addresses are resolved against where no xml:base is in force. */
     readonly documentUrl: string | undefined,
-  ) {}
+  ) {
+    this.documentWebUrl = findWebUrl(documentUrl);
+  }
 
   /** All elements of a name, in document order. */
-  list(fields: WireFields | WireNode | undefined, name: string): WireNode[] {
-    if (typeof fields !== 'object') return [];
-    const value = (fields as WireFields)[`${listMark}${name}`] ?? (fields as WireFields)[name];
-    return Array.isArray(value) ? (value as WireNode[]) : [];
+  list(fields: WireFields | WireNode | undefined, name: string): readonly WireNode[] {
+    if (typeof fields !== 'object') return nothing;
+    const value = (fields as WireFields)[listName(name)] ?? (fields as WireFields)[name];
+    return Array.isArray(value) ? (value as WireNode[]) : nothing;
   }
 
   /** The characters of an element, trimmed; undefined when there are none. */
@@ -71,11 +86,16 @@ export class WireReader {
   ): IncomingText | undefined {
     if (value === undefined) return undefined;
     const text: IncomingText = { value, kind };
-    const baseUrl = findWebUrl(this.base(node));
+    const baseUrl = this.webBase(node);
     const language = this.attribute(node, 'xml:lang');
     if (baseUrl) text.baseUrl = baseUrl;
     if (language) text.language = language;
     return text;
+  }
+
+  private webBase(node: WireNode): string | undefined {
+    const own = this.attribute(node, 'xml:base');
+    return own === undefined ? this.documentWebUrl : findWebUrl(own);
   }
 
   private unmark(text: string): string {

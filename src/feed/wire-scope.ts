@@ -20,6 +20,8 @@ export interface WireScope {
 /** Both are written again on every element below. */
 const maxBaseLength = 2048;
 const maxLanguageLength = 64;
+/** Prefixes that are known at one place. */
+const maxNamespaces = 250;
 
 export const outerScope: WireScope = { namespaces: new Map() };
 
@@ -39,7 +41,8 @@ export function enterScope(outer: WireScope, tag: RawTag, documentUrl: string | 
   for (const [name, value] of tag.attributes) {
     if (name === 'xmlns' || name.startsWith('xmlns:')) {
       namespaces ??= new Map(outer.namespaces);
-      namespaces.set(name.slice(6), value.trim() === '' ? '' : findPrefix(value));
+      if (namespaces.size < maxNamespaces)
+        namespaces.set(name.slice(6), value.trim() === '' ? '' : findPrefix(value));
     } else if (name === 'xml:base') {
       scope.base = resolveUrl(value.slice(0, maxBaseLength), outer.base ?? documentUrl) ?? scope.base;
     } else if (name === 'xml:lang') {

@@ -13,23 +13,23 @@ const attributeName = /^[a-z_][\w.-]*$/i;
  * Without child elements it is the characters alone; with some, the characters are escaped to stand among them.
  */
 export class WireText {
-  private readonly parts: string[] = [];
-  /** Indexes of the parts that are tags. */
-  private readonly tags = new Set<number>();
+  private characters = '';
+  /** Undefined until the first child element. */
+  private html: string | undefined;
   private depth = 0;
   /** Child elements and other content at the top, to find out whether a `div` wraps everything. */
   private topLevel = 0;
   private wrappedInDiv = false;
 
   get hasMarkup(): boolean {
-    return this.tags.size > 0;
+    return this.html !== undefined;
   }
 
   /** Takes characters; those of a CDATA section may be HTML as they are. */
   addCharacters(text: string, isHtml = false): void {
     if (this.depth === 0 && text.trim() !== '') this.topLevel++;
-    if (isHtml && text.includes('<')) this.addTag(text, false);
-    else this.parts.push(text);
+    if (this.html === undefined) this.characters += text;
+    else this.html += isHtml && text.includes('<') ? text : escapeText(text);
   }
 
   /** Takes a start tag; its links are resolved here when it has a base of its own. Returns whether an end tag is due. */
@@ -39,7 +39,7 @@ export class WireText {
       this.topLevel++;
     }
     const written = attributes.map((attribute) => toHtmlAttribute(attribute, base)).join('');
-    this.addTag(`<${local}${written}>`, true);
+    this.html = `${this.html ?? escapeText(this.characters)}<${local}${written}>`;
     if (voidElements.has(local)) return false;
     this.depth++;
     return true;
@@ -47,21 +47,15 @@ export class WireText {
 
   close(local: string): void {
     this.depth--;
-    this.addTag(`</${local}>`, true);
+    this.html = `${this.html ?? ''}</${local}>`;
   }
 
   /** The text, without the one `div` that wraps it (RFC 4287 §3.1.1.3). */
   toString(): string {
-    if (!this.hasMarkup) return this.parts.join('').trim();
-    const html = this.parts.map((part, index) => (this.tags.has(index) ? part : escapeText(part)));
-    const joined = html.join('').trim();
-    if (!this.wrappedInDiv || this.topLevel !== 1 || !joined.endsWith('</div>')) return joined;
-    return joined.slice(joined.indexOf('>') + 1, -'</div>'.length).trim();
-  }
-
-  private addTag(html: string, isTag: boolean): void {
-    if (isTag || this.hasMarkup) this.tags.add(this.parts.length);
-    this.parts.push(html);
+    if (this.html === undefined) return this.characters.trim();
+    const html = this.html.trim();
+    if (!this.wrappedInDiv || this.topLevel !== 1 || !html.endsWith('</div>')) return html;
+    return html.slice(html.indexOf('>') + 1, -'</div>'.length).trim();
   }
 }
 

@@ -1,92 +1,118 @@
-import { type LookupAddress, lookup as lookupInDns } from 'node:dns';
+import { ADDRCONFIG, type LookupAddress } from 'node:dns';
+import { lookup as lookUpName } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { AppError } from '../errors.ts';
+import { badPorts } from './bad-ports.ts';
+import { FetchFailure } from './failure.ts';
 
-/** Says which addresses may be asked. */
+/** All addresses of a name; rejects with a system error (ENOTFOUND, EAI_AGAIN, …) when there is none. */
+export type ResolveName = (hostname: string) => Promise<LookupAddress[]>;
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Range = [Address, number];
+
+/** Keeps publishers, and whoever can make us fetch, away from what is ours: see `createAddressGuard`. */
 export interface AddressGuard {
-  /** A sentence on why this URL may not be asked, or undefined when it may. Names are judged when they are looked up. */
-  findRefusal(url: URL): string | undefined;
-  /** A DNS look-up for connections that gives only addresses that are allowed. */
+  /** Whether an IP address, written in any way, may be talked to; false for what is no IP address. */
+  isAllowed(address: string): boolean;
+  /**
+   * Throws FetchFailure when an address may not be asked: `bad-url` for a scheme other than http and https,
+   * `address-refused` for a port of another protocol or a forbidden IP address. Names are judged by `lookup`.
+   */
+  check(url: URL): void;
+  /**
+   * For `net.connect`: looks the name up and hands over its allowed addresses only, so that what is checked is what is
+   * connected to and a name that changes between check and use (rebinding) gains nothing. Not called for IP addresses.
+   */
   lookup: LookupFunction;
 }
 
-/** Code of the error that a look-up ends with when the name has only refused addresses. */
-export const refusedCode = 'EADDRESSREFUSED';
-
-/** The ports that browsers refuse, too (WHATWG Fetch, "bad port"): a feed is no way to talk to a mail server. */
-const badPorts = new Set(
-  `1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135 137 139
-   143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049
-   3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080`
-    .split(/\s+/)
-    .map(Number),
-);
-
 /**
- * Guards against requests into our own network: only public unicast addresses are asked, besides those in `allow` (CIDRs
- * or single addresses). Literals are checked in the URL, names when the connection looks them up, so that what is checked
- * is what is connected to. Throws AppError `bad-config` on a CIDR that is none.
+ * Allows http and https to public addresses: IPv4 and IPv6 unicast without any special range (private, loopback,
+ * link-local, carrier NAT, documentation, 6to4, Teredo, NAT64, …), IPv6 only out of 2000::/3, the part handed out so far.
+ * `cidrs`, such as `10.0.0.0/8` or `fd00::1`, are allowed besides. On a network that reaches IPv4 through NAT64 that is
+ * `64:ff9b::/96`. Throws AppError `bad-config` for a CIDR that is none.
  */
-export function createAddressGuard(allow: string[], resolve: typeof lookupInDns = lookupInDns): AddressGuard {
-  const ranges = allow.map(parseRange);
-  const isAllowed = (address: string) =>
-    isPublic(address) || ranges.some((range) => contains(range, address));
-  return {
-    findRefusal(url) {
-      if (url.protocol !== 'http:' && url.protocol !== 'https:')
-        return `${url.protocol} addresses are not fetched, only http and https.`;
-      if (url.port && badPorts.has(Number(url.port)))
-        return `port ${url.port} belongs to another service than the web.`;
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (!ipaddr.isValid(host) || isAllowed(host)) return undefined;
-      return `${host} is not a public address. ALLOW_ADDRESSES=${host} lets it through.`;
-    },
-    lookup(hostname, options, callback) {
-      resolve(hostname, { ...options, all: true }, (error, found) => {
-        const addresses = (found as unknown as LookupAddress[] | undefined) ?? [];
-        const allowed = addresses.filter(({ address }) => isAllowed(address));
-        const [first] = allowed;
-        if (error) callback(error, [], 0);
-        else if (!first) callback(toRefusal(hostname, addresses), [], 0);
-        else if (options.all) callback(null, allowed);
-        else callback(null, first.address, first.family);
-      });
-    },
+export function createAddressGuard(cidrs: string[], resolve: ResolveName = resolveName): AddressGuard {
+  const allowed = cidrs.map(parseRange);
+  const isAllowed = (address: string) => {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return isPublic(parsed) || allowed.some((range) => isInRange(parsed, range));
   };
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    resolve(hostname).then(
+      (found) => {
+        const fit = found.filter(({ address }) => isAllowed(address));
+        const [first] = fit;
+        if (!first) return callback(toRefusal(hostname, found), '', 0);
+        if (options.all) callback(null, fit);
+        else callback(null, first.address, first.family);
+      },
+      (error) => callback(error, '', 0),
+    );
+  };
+  const check = (url: URL) => {
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+      throw new FetchFailure('bad-url', `Only http and https addresses can be fetched, not ${url.protocol}`);
+    }
+    if (url.port !== '' && badPorts.has(Number(url.port))) {
+      throw new FetchFailure(
+        'address-refused',
+        `Port ${url.port} of ${url.hostname} belongs to another protocol than HTTP and is not asked: check the address.`,
+      );
+    }
+    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    if (ipaddr.isValid(literal) && !isAllowed(literal)) throw toRefusal(url.hostname, [{ address: literal }]);
+  };
+  return { isAllowed, check, lookup };
 }
 
-function toRefusal(hostname: string, addresses: LookupAddress[]): NodeJS.ErrnoException {
-  const list = addresses.map(({ address }) => address).join(', ');
-  const sentence = `${hostname} stands for ${list || 'no address'}, which is not public. ALLOW_ADDRESSES=${addresses[0]?.address ?? '…'} lets it through.`;
-  return Object.assign(new Error(sentence), { code: refusedCode });
+function resolveName(hostname: string): Promise<LookupAddress[]> {
+  return lookUpName(hostname, { all: true, hints: ADDRCONFIG });
 }
 
-/** IPv4 inside IPv6 (::ffff:10.0.0.1) is judged as IPv4; transition forms (6to4, NAT64, Teredo) are not unicast. */
-function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+const unicast6: Range = ipaddr.parseCIDR('2000::/3');
+
+function isPublic(address: Address): boolean {
+  // ipaddr.js calls everything unicast that it has no name for, ::127.0.0.1 among it.
+  return address.range() === 'unicast' && (address.kind() === 'ipv4' || isInRange(address, unicast6));
 }
 
-type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
+function isInRange(address: Address, [network, bits]: Range): boolean {
+  return address.kind() === network.kind() && address.match(network, bits);
+}
 
-function parseRange(text: string): Range {
+const wholeAddress = /^(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[^/%]*:[^/%]*)(?:\/\d{1,3})?$/;
+
+function parseRange(cidr: string): Range {
   try {
-    if (text.includes('/')) return ipaddr.parseCIDR(text);
-    const address = ipaddr.parse(text);
-    return [address, address.kind() === 'ipv4' ? 32 : 128];
+    // ipaddr.js would take 10/8 for 0.0.0.10/8.
+    if (!wholeAddress.test(cidr)) throw new Error('neither four numbers nor IPv6');
+    const [network, bits] = cidr.includes('/') ? ipaddr.parseCIDR(cidr) : toSingle(ipaddr.parse(cidr));
+    if (network instanceof ipaddr.IPv6 && network.isIPv4MappedAddress() && bits >= 96) {
+      return [network.toIPv4Address(), bits - 96];
+    }
+    return [network, bits];
   } catch (error) {
     throw new AppError(
       'bad-config',
-      `ALLOW_ADDRESSES: "${text}" is no address range. Write it as 10.0.0.0/8 or fd00::/8.`,
+      `ALLOW_ADDRESSES: "${cidr}" is no range of addresses. Write it as 10.0.0.0/8, fd00::/8 or one address.`,
       { cause: error },
     );
   }
 }
 
-function contains(range: Range, address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
-  return (
-    parsed.kind() === range[0].kind() && parsed.match(range as [ipaddr.IPv4, number] & [ipaddr.IPv6, number])
+function toSingle(address: Address): Range {
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function toRefusal(hostname: string, found: { address: string }[]): FetchFailure {
+  const addresses = found.map(({ address }) => address).slice(0, 3);
+  const where = addresses.length === 0 ? 'no address' : `${addresses.join(', ')}, which is not public`;
+  return new FetchFailure(
+    'address-refused',
+    `${hostname} is not asked: it leads to ${where}. If it is meant, put its range into ALLOW_ADDRESSES.`,
   );
 }

@@ -1,329 +1,275 @@
-import type { lookup as lookupInDns } from 'node:dns';
-import { Agent, type Dispatcher, request } from 'undici';
-import type { FetchFailureCode, FetchResult } from '../model/fetch-result.ts';
+import { Agent } from 'undici';
+import { AppError } from '../errors.ts';
+import type { FetchResult, Freshness } from '../model/fetch-result.ts';
 import type { Validators } from '../model/source.ts';
-import { type AddressGuard, createAddressGuard } from './address-guard.ts';
-import { describeFailure } from './describe-failure.ts';
-import { type AnswerHeaders, findHeader, parseFreshness } from './freshness.ts';
-import { BodyError, readBody } from './read-body.ts';
+import { type AddressGuard, createAddressGuard, type ResolveName } from './address-guard.ts';
+import { decodeBody, holdsRootEnd } from './decode-body.ts';
+import { FetchFailure, isConnectionEnd, toFetchFailure, toSeconds, toStoppedMessage } from './failure.ts';
+import { readFreshness } from './read-freshness.ts';
+import { isSendable, keepSendable, readValidators, toRequestHeaders } from './request-headers.ts';
+import { hasDocument, sendRequest, toTooLarge, type WireAnswer } from './send-request.ts';
+import { toStatusFailure } from './status-failure.ts';
+import { follow, isRedirect, startTrail, type Trail, toMovedTo } from './trail.ts';
+import { findHeader, findHeaders } from './wire-headers.ts';
 
+/** What a fetch may cost. */
 export interface FetchLimits {
-  /** Milliseconds until a connection must stand. */
+  /** Name look-up, connection and TLS together, in milliseconds. */
   connectMs: number;
-  /** Milliseconds for everything: look-ups, redirects, the body to its last byte. */
+  /** Everything, from the first hop to the last byte, in milliseconds. */
   totalMs: number;
-  /** Bytes of a body after decoding. */
+  /** Most bytes of a document, decoded; as sent it may not have more either. */
   maxBytes: number;
   maxRedirects: number;
+  /** Most bytes of the header lines of one answer. */
   maxHeaderBytes: number;
 }
 
-const defaultLimits: FetchLimits = {
+const usualLimits: FetchLimits = {
   connectMs: 10_000,
   totalMs: 30_000,
-  maxBytes: 16 * 1024 * 1024,
+  maxBytes: 16 * 1_048_576,
   maxRedirects: 5,
-  maxHeaderBytes: 64 * 1024,
+  maxHeaderBytes: 32_768,
 };
+
+/** As many as a browser of old: enough for two sources of one publisher, too few to be a burden. */
+const connectionsPerOrigin = 2;
 
 export interface FetcherOptions {
   /** Name, version and an address that says who asks. */
   userAgent: string;
-  /** CIDRs that are asked although they are not public. */
+  /** CIDRs that may be asked although they are not public; see `createAddressGuard`. */
   allowAddresses: string[];
   limits?: Partial<FetchLimits>;
-  /** Stands in for DNS. */
-  lookup?: typeof lookupInDns;
+  /** Looks up the addresses of a name; the system's way unless given. */
+  resolve?: ResolveName;
+  now?(): Date;
 }
 
 export interface FetchRequest {
   url: string;
+  /** Those of the document at hand: makes the request conditional. */
   validators?: Validators;
+  /** In place of the usual Accept header, which asks for feeds. */
   accept?: string;
-  /** Aborted when the program stops: the result is then `failed` with the code `network`. */
+  /** Ends the fetch with `network`, "was stopped": it says nothing about the source. */
   signal?: AbortSignal;
 }
 
 export interface Fetcher {
-  /** One conditional GET. Never rejects for what the outside world does. */
+  /**
+   * Sends one GET, following redirects, and says what came of it; rejects for nothing that the outside world does.
+   *
+   * A 304 keeps the validators that were sent, whatever it repeats: they name the document that we hold. A 304 must
+   * carry the ETag that a 200 would have had (RFC 9110 §15.4.5), so one that carries another speaks of a document that
+   * we have not seen (RFC 9111 §4.3.4 selects the stored answers to be freshened by it), and taking it over would
+   * hide that document for good. Only a 200 gives validators; one that came broken gives none.
+   *
+   * The validators go along on every hop: they are those of the document that finally answered the last time.
+   *
+   * A document whose transfer or compression breaks off, or that comes with a wrong checksum or Content-Length, is taken
+   * (without validators) when the end tag of its root has come, as servers that are wrong in this way are wrong for
+   * years; otherwise the fetch failed.
+   */
   fetch(request: FetchRequest): Promise<FetchResult>;
-  /** Ends its connections. */
+  /** Hangs up; fetches under way end as stopped, and so do later ones. */
   close(): Promise<void>;
 }
 
-const acceptFeeds =
-  'application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, text/html;q=0.5, */*;q=0.1';
-
-/** Throws AppError `bad-config` when one of `allowAddresses` is no address range. */
-export function createFetcher(options: FetcherOptions): Fetcher {
-  const limits = { ...defaultLimits, ...options.limits };
-  const guard = createAddressGuard(options.allowAddresses, options.lookup);
-  const agent = new Agent({
-    connections: 2,
-    pipelining: 1,
-    keepAliveTimeout: 4_000,
-    maxHeaderSize: limits.maxHeaderBytes,
-    headersTimeout: limits.totalMs,
-    bodyTimeout: limits.totalMs,
-    connect: { timeout: limits.connectMs, lookup: guard.lookup },
-  });
-  return {
-    fetch: (asked) => fetchWithin({ agent, guard, limits, userAgent: options.userAgent }, asked),
-    close: () => agent.destroy(),
-  };
-}
-
-interface Context {
+interface FetchContext {
   agent: Agent;
   guard: AddressGuard;
-  limits: FetchLimits;
   userAgent: string;
+  limits: FetchLimits;
+  now(): Date;
 }
 
-/** What a fetch has come to so far. */
-interface Progress {
-  began: number;
-  url: string;
-  /** The address that is asked now. */
-  at?: URL;
-  freshness: FetchResult['freshness'];
-}
-
-async function fetchWithin(context: Context, asked: FetchRequest): Promise<FetchResult> {
-  const progress: Progress = { began: performance.now(), url: asked.url, freshness: {} };
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), context.limits.totalMs);
-  const signal = asked.signal ? AbortSignal.any([deadline.signal, asked.signal]) : deadline.signal;
-  try {
-    return await followHops(context, asked, progress, signal);
-  } catch (error) {
-    if (asked.signal?.aborted)
-      return fail(progress, 'network', `${progress.url} was not read to its end: Wireroom is stopping.`);
-    const seconds = context.limits.totalMs / 1000;
-    if (deadline.signal.aborted)
-      return fail(
-        progress,
-        'timeout',
-        `${toHost(progress)} did not answer within ${seconds} s; it will be tried again.`,
-      );
-    const { code, message } = describeFailure(error, toHost(progress), context.limits);
-    return fail(progress, code, message);
-  } finally {
-    clearTimeout(timer);
+/**
+ * A client for sources: keeps connections alive, two at most for an origin.
+ * Throws AppError `bad-config` for a range of addresses or a user agent that cannot be used.
+ */
+export function createFetcher(options: FetcherOptions): Fetcher {
+  const guard = createAddressGuard(options.allowAddresses, options.resolve);
+  const limits = { ...usualLimits, ...options.limits };
+  const { userAgent, now = () => new Date() } = options;
+  if (!isSendable(userAgent)) {
+    throw new AppError('bad-config', 'USER_AGENT: it has characters that cannot be sent; use plain letters.');
   }
-}
-
-/** One request a hop, each checked before it is sent (RFC 9110 §15.4). */
-async function followHops(
-  context: Context,
-  asked: FetchRequest,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<FetchResult> {
-  if (!URL.canParse(asked.url))
-    return fail(progress, 'bad-url', `"${asked.url.slice(0, 200)}" is not a web address.`);
-  const start = new URL(asked.url);
-  const visited = new Set<string>();
-  let at = start;
-  /** The address after the hops that were all permanent. */
-  let movedTo: URL | undefined;
-  let allPermanent = true;
-  for (let hop = 0; ; hop++) {
-    progress.at = at;
-    const refusal = context.guard.findRefusal(at);
-    if (refusal) return fail(progress, 'address-refused', `${at.host || at.href} is not asked: ${refusal}`);
-    visited.add(at.href);
-    const answer = await send(context, asked, at, start, signal);
-    progress.freshness = parseFreshness(answer.headers as AnswerHeaders, new Date());
-    if (!redirects.has(answer.statusCode)) return conclude(context, asked, progress, answer, movedTo);
-    await answer.body.dump({ limit: 16_384, signal }).catch(() => undefined);
-    const next = toNextHop(answer, at);
-    if (!next)
-      return fail(
-        progress,
-        'bad-redirect',
-        `${at.host} redirects (${answer.statusCode}) to no usable address.`,
-        answer.statusCode,
-      );
-    if (visited.has(next.href))
-      return fail(
-        progress,
-        'bad-redirect',
-        `${at.host} redirects in a circle, back to ${next.href}.`,
-        answer.statusCode,
-      );
-    if (hop >= context.limits.maxRedirects) {
-      return fail(
-        progress,
-        'too-many-redirects',
-        `${start.host} redirects more than ${context.limits.maxRedirects} times; the last address was ${next.href}.`,
-        answer.statusCode,
-      );
-    }
-    allPermanent &&= permanent.has(answer.statusCode) && !isDowngrade(at, next);
-    if (allPermanent) movedTo = keepCredentials(start, next);
-    at = next;
-  }
-}
-
-const redirects = new Set([301, 302, 303, 307, 308]);
-const permanent = new Set([301, 308]);
-
-/** From https to http is followed, but never kept as the source's address: a network in between could have said it. */
-function isDowngrade(from: URL, to: URL): boolean {
-  return from.protocol === 'https:' && to.protocol === 'http:';
-}
-
-function keepCredentials(start: URL, to: URL): URL {
-  const kept = new URL(to);
-  if (kept.origin === start.origin) {
-    kept.username = start.username;
-    kept.password = start.password;
-  }
-  return kept;
-}
-
-function toNextHop(answer: Dispatcher.ResponseData, at: URL): URL | undefined {
-  const location = findHeader(answer.headers as AnswerHeaders, 'location')?.trim();
-  if (!location || !URL.canParse(location, at.href)) return undefined;
-  const next = new URL(location, at);
-  // The fragment is kept by browsers; to us it is no part of a resource. Credentials in a Location are nobody's wish.
-  next.hash = '';
-  next.username = '';
-  next.password = '';
-  return next;
-}
-
-function send(
-  context: Context,
-  asked: FetchRequest,
-  at: URL,
-  start: URL,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  const bare = new URL(at);
-  bare.username = '';
-  bare.password = '';
-  bare.hash = '';
-  const headers: Record<string, string> = {
-    'user-agent': context.userAgent,
-    accept: asked.accept ?? acceptFeeds,
-    'accept-encoding': 'gzip, br, deflate',
-    ...toConditions(asked.validators),
-  };
-  if ((start.username || start.password) && at.origin === start.origin)
-    headers.authorization = toBasic(start);
-  return request(bare, { dispatcher: context.agent, method: 'GET', headers, signal });
-}
-
-/** RFC 7617. */
-function toBasic({ username, password }: URL): string {
-  return `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
-}
-
-/** The validators byte for byte as they came (RFC 9110 §13.1); both when both are there, as §13.1.3 lets a server choose. */
-function toConditions(validators: Validators | undefined): Record<string, string> {
-  const conditions: Record<string, string> = {};
-  if (validators?.etag) conditions['if-none-match'] = toWire(validators.etag);
-  if (validators?.lastModified) conditions['if-modified-since'] = toWire(validators.lastModified);
-  return conditions;
-}
-
-/** Header values are written as Latin-1: UTF-8 bytes that came in go out again as the same bytes. */
-function toWire(value: string): string {
-  return Buffer.from(value, 'utf8').toString('latin1');
-}
-
-const longestValidator = 8_192;
-
-function toValidators(headers: AnswerHeaders): Validators {
-  return {
-    etag: toUsable(findHeader(headers, 'etag')),
-    lastModified: toUsable(findHeader(headers, 'last-modified')),
-  };
-}
-
-/** A validator that could not be sent back as it came is none. */
-function toUsable(value: string | undefined): string | undefined {
-  if (!value || value.length > longestValidator) return undefined;
-  for (const character of value) {
-    const code = character.charCodeAt(0);
-    if ((code < 0x20 && code !== 9) || code === 0x7f || code === 0xfffd) return undefined;
-  }
-  return value;
-}
-
-async function conclude(
-  context: Context,
-  asked: FetchRequest,
-  progress: Progress,
-  answer: Dispatcher.ResponseData,
-  movedTo: URL | undefined,
-): Promise<FetchResult> {
-  const status = answer.statusCode;
-  const headers = answer.headers as AnswerHeaders;
-  const common = () => ({
-    url: asked.url,
-    finalUrl: progress.at?.href ?? asked.url,
-    movedTo: movedTo?.href,
-    freshness: progress.freshness,
-    tookMs: Math.round(performance.now() - progress.began),
+  const agent = new Agent({
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    // Our own clock runs over all hops together.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxHeaderSize: limits.maxHeaderBytes,
+    keepAliveMaxTimeout: 10_000,
+    connect: {
+      timeout: limits.connectMs,
+      lookup: guard.lookup,
+      autoSelectFamily: true,
+      // The usual 250 ms give up on distant IPv4 hosts when IPv6 leads nowhere.
+      autoSelectFamilyAttemptTimeout: 1_000,
+    },
   });
-  const isConditional = Boolean(asked.validators?.etag || asked.validators?.lastModified);
+  const context: FetchContext = { agent, guard, userAgent, limits, now };
+  return { fetch: (request) => fetchSource(context, request), close: () => agent.destroy() };
+}
+
+type Result<Part> = Part extends unknown ? Omit<Part, 'url' | 'finalUrl' | 'tookMs'> : never;
+
+async function fetchSource(context: FetchContext, request: FetchRequest): Promise<FetchResult> {
+  const startedAt = performance.now();
+  const took = () => Math.round(performance.now() - startedAt);
+  let trail: Trail | undefined;
+  const { signal, stop } = startClock(context.limits.totalMs, request.signal);
+  try {
+    trail = startTrail(request.url);
+    const validators = keepSendable(request.validators ?? {});
+    for (;;) {
+      const answer = await ask(context, request, trail, validators, signal);
+      if (!isRedirect(answer.status)) {
+        const result = await toResult(context, trail, answer, validators);
+        return { ...result, url: request.url, finalUrl: trail.url.href, tookMs: took() };
+      }
+      const location = findHeader(answer.headers, 'location');
+      trail = follow(trail, { status: answer.status, location }, context.limits.maxRedirects);
+    }
+  } catch (error) {
+    const host = trail?.url.host ?? '';
+    const failure = toFetchFailure(
+      error instanceof Ended ? error.toFailure(host) : error,
+      host,
+      context.limits,
+    );
+    const { code, message, status, freshness } = failure;
+    const finalUrl = trail?.url.href;
+    return {
+      outcome: 'failed',
+      url: request.url,
+      finalUrl,
+      code,
+      status,
+      message,
+      freshness,
+      tookMs: took(),
+    };
+  } finally {
+    stop();
+  }
+}
+
+function ask(
+  { agent, guard, userAgent, limits }: FetchContext,
+  { accept }: FetchRequest,
+  { url, authorization }: Trail,
+  validators: Validators,
+  signal: AbortSignal,
+): Promise<WireAnswer> {
+  guard.check(url);
+  const headers = toRequestHeaders({ userAgent, accept, validators, authorization });
+  return sendRequest(agent, { url, headers, maxBytes: limits.maxBytes, signal });
+}
+
+async function toResult(
+  context: FetchContext,
+  trail: Trail,
+  answer: WireAnswer,
+  validators: Validators,
+): Promise<Result<Exclude<FetchResult, { outcome: 'failed' }>>> {
+  const { status, headers } = answer;
+  const freshness = readFreshness(headers, context.now());
+  if (hasDocument(status)) return toFetched(context, trail, answer, freshness);
+  const isConditional = validators.etag !== undefined || validators.lastModified !== undefined;
   if (status === 304 && isConditional) {
-    await answer.body.dump();
-    // Those of the 200 that is stored stay: what a 304 says of them is about the same representation (RFC 9110 §15.4.5).
-    return { outcome: 'not-modified', ...common(), validators: asked.validators ?? {} };
+    return { outcome: 'not-modified', validators, movedTo: toMovedTo(trail), freshness };
   }
-  if (status !== 200 && status !== 203) {
-    await answer.body.dump({ limit: 16_384 }).catch(() => undefined);
-    if (status === 410) return { outcome: 'gone', ...common() };
-    return fail(progress, 'http-status', describeStatus(status, toHost(progress)), status);
+  if (status === 410) return { outcome: 'gone', freshness };
+  throw toStatusFailure(status, trail.url.host, freshness);
+}
+
+async function toFetched(
+  { limits }: FetchContext,
+  trail: Trail,
+  { status, headers, wire, cutBy }: WireAnswer,
+  freshness: Freshness,
+): Promise<Result<Extract<FetchResult, { outcome: 'fetched' }>>> {
+  const host = trail.url.host;
+  if (cutBy instanceof Ended && cutBy.isStopped) throw cutBy;
+  const contentEncoding = findHeaders(headers, 'content-encoding').join(',');
+  const decoded = await decodeBody(wire, contentEncoding, limits.maxBytes);
+  if (decoded.outcome === 'too-large') throw toTooLarge(host, limits.maxBytes);
+  if (decoded.outcome === 'unknown') {
+    throw new FetchFailure(
+      'bad-encoding',
+      `${host} packs its answer in a way that we did not ask for ("${decoded.coding}"): tell its publisher.`,
+      { status, freshness },
+    );
   }
-  const length = Number(findHeader(headers, 'content-length'));
-  if (length > context.limits.maxBytes) {
-    answer.body.destroy();
-    throw new BodyError('too-large', `it is larger than ${context.limits.maxBytes} bytes`);
+  const isBroken = cutBy !== undefined || decoded.brokenBy !== undefined;
+  if (isBroken && !holdsRootEnd(decoded.bytes)) {
+    throw toBrokenFailure(host, { status, freshness, cutBy, brokenBy: decoded.brokenBy });
   }
-  const body = await readBody(answer.body, findHeader(headers, 'content-encoding'), context.limits.maxBytes);
   return {
     outcome: 'fetched',
-    ...common(),
     status,
-    body,
+    body: decoded.bytes,
     contentType: findHeader(headers, 'content-type'),
     contentLocation: findHeader(headers, 'content-location'),
     contentLanguage: findHeader(headers, 'content-language'),
-    validators: toValidators(headers),
+    validators: status === 200 && !isBroken ? readValidators(headers) : {},
+    movedTo: toMovedTo(trail),
+    freshness,
   };
 }
 
-function describeStatus(status: number, host: string): string {
-  const sentences: Record<number, string> = {
-    304: `${host} answered "not modified" (304) to a first request.`,
-    401: `${host} wants a name and a password (401). Put them into the address: https://name:password@…`,
-    403: `${host} refuses us (403). Ask the publisher whether the feed may be read by programs.`,
-    404: `${host} has nothing at this address (404). Look for the feed's new address on the site.`,
-    429: `${host} asks us to come less often (429); we wait as long as it says.`,
-  };
-  if (sentences[status]) return sentences[status];
-  if (status >= 500) return `${host} has a fault of its own (${status}); it will be tried again.`;
-  return `${host} answered ${status}, which is no document.`;
+function toBrokenFailure(
+  host: string,
+  broken: { status: number; freshness: Freshness; cutBy?: Error; brokenBy?: string },
+): Error {
+  const { status, freshness, cutBy, brokenBy } = broken;
+  if (cutBy && !isConnectionEnd(cutBy)) return cutBy;
+  return cutBy
+    ? new FetchFailure(
+        'network',
+        `${host} closed the connection in the middle of its answer; it will be tried again.`,
+        { status, freshness, cause: cutBy },
+      )
+    : new FetchFailure(
+        'bad-encoding',
+        `The compressed answer of ${host} is broken (${brokenBy}); it will be tried again.`,
+        { status, freshness },
+      );
 }
 
-function toHost({ at, url }: Progress): string {
-  return at?.host || url;
+/** Why we ended a fetch ourselves. */
+class Ended extends Error {
+  readonly isStopped: boolean;
+  readonly #totalMs: number;
+
+  constructor(isStopped: boolean, totalMs: number) {
+    super(isStopped ? 'stopped' : 'out of time');
+    this.isStopped = isStopped;
+    this.#totalMs = totalMs;
+  }
+
+  toFailure(host: string): FetchFailure {
+    if (this.isStopped) return new FetchFailure('network', toStoppedMessage(host));
+    const message = `${host} did not answer in full within ${toSeconds(this.#totalMs)}; it will be tried again.`;
+    return new FetchFailure('timeout', message);
+  }
 }
 
-function fail(progress: Progress, code: FetchFailureCode, message: string, status?: number): FetchResult {
-  return {
-    outcome: 'failed',
-    url: progress.url,
-    finalUrl: progress.at?.href,
-    code,
-    status,
-    message,
-    freshness: progress.freshness,
-    tookMs: Math.round(performance.now() - progress.began),
+/** A signal that fires when time is up or the caller's own fires; `stop` lets go of both. */
+function startClock(totalMs: number, outer: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const onOuter = () => controller.abort(new Ended(true, totalMs));
+  const timer = setTimeout(() => controller.abort(new Ended(false, totalMs)), totalMs);
+  if (outer?.aborted) onOuter();
+  else outer?.addEventListener('abort', onOuter);
+  const stop = () => {
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', onOuter);
   };
+  return { signal: controller.signal, stop };
 }

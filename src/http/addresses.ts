@@ -1,4 +1,5 @@
 import type { PublicationFormat } from '../model/outgoing.ts';
+import { parseUrl } from '../model/parse-url.ts';
 import type { StoryWithEntries } from '../model/story.ts';
 import { toStoryPath } from '../newsroom/to-outgoing-feed.ts';
 
@@ -35,7 +36,6 @@ export function parseStoryId(address: string): string | undefined {
 
 /** The address if it is one that a reader may be sent to: absolute, http or https. */
 export function findSafeUrl(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined;
-  const { protocol } = new URL(url);
+  const protocol = url === undefined ? undefined : parseUrl(url)?.protocol;
   return protocol === 'http:' || protocol === 'https:' ? url : undefined;
 }

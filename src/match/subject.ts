@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url';
+import { parseUrl } from '../model/parse-url.ts';
 
 import { FieldText } from './field-text.ts';
 import type { FieldName } from './rule-tree.ts';
@@ -66,7 +67,7 @@ function toReadableUrl(url: string | undefined): string | undefined {
 
 /** Hosts are normalised, which takes quadratic time; no address that works is longer. */
 function isReadable(url: string): boolean {
-  return url.length <= 8_192 && URL.canParse(url);
+  return url.length <= 8_192 && parseUrl(url) !== undefined;
 }
 
 function decode(encoded: string): string {

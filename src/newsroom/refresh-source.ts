@@ -9,6 +9,7 @@ import type { IdentifiedEntry } from '../model/entry.ts';
 import type { FetchResult } from '../model/fetch-result.ts';
 import type { IncomingFeed } from '../model/incoming.ts';
 import type { Source, Validators } from '../model/source.ts';
+import { loadLanguageDetector } from '../normalise/language.ts';
 import { normaliseFeed } from '../normalise/normalise-feed.ts';
 import { groupStored } from './group-stored.ts';
 import { toNextCheckAt } from './next-check.ts';
@@ -19,6 +20,7 @@ export interface RefreshContext {
   db: Db;
   fetch(request: { url: string; validators?: Validators; signal?: AbortSignal }): Promise<FetchResult>;
   rules: RuleBook;
+  log: { error(fields: object, sentence: string): void };
   /** Who holds the sources' leases. */
   worker: string;
   /** Seconds between two checks of a source, when nothing asks for longer. */
@@ -75,8 +77,17 @@ async function storeFeed(
   bodyHash: string,
   feed: IncomingFeed,
 ): Promise<RefreshReport> {
+  await loadLanguageDetector();
   const now = context.now();
-  const { source: about, entries } = normaliseFeed(feed, { documentUrl: result.finalUrl, now });
+  const { source: about, entries } = normaliseFeed(feed, {
+    documentUrl: result.finalUrl,
+    now,
+    onItemError: (err, index) =>
+      context.log.error(
+        { err, feedUrl: source.feedUrl, index },
+        `An item of ${source.feedUrl} is left out by a fault of ours.`,
+      ),
+  });
   const identified = identifyEntries(entries);
   const settled: SourceOutcome = {
     ...succeed(context, source, result, feed),

@@ -1,3 +1,5 @@
+import { parseUrl } from '../model/parse-url.ts';
+
 /** Hosts that serve nothing but counters, with everything below them. */
 const beaconHosts = [
   'pixel.wp.com',
@@ -62,8 +64,9 @@ const countingPath =
  * False for addresses that can't be read.
  */
 export function isBeacon(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { hostname, pathname } = new URL(url);
+  const parsed = parseUrl(url);
+  if (!parsed) return false;
+  const { hostname, pathname } = parsed;
   if (beaconHosts.some((host) => isUnder(hostname, host))) return true;
   if (beaconPaths.some(([host, path]) => isUnder(hostname, host) && pathname.startsWith(path))) return true;
   return countingPath.test(pathname);

@@ -60,7 +60,7 @@ const endings = [
   'les mer',
 ] as const;
 
-/** Endings that are common words: they only count when an arrow, dots or brackets show that they were a link. */
+/** Endings that are common words: they only count when two of three things show that they were a link. */
 const needMark = new Set<string>([
   'more',
   'continua',
@@ -112,13 +112,10 @@ function dropEnding(text: string): string {
     const begin = end - ending.length;
     const before = text.slice(0, begin).trimEnd();
     const last = before.slice(-1);
-    const opened = /[[(]/.test(last);
+    // "They asked for more" is prose; "More »" and "… Continue reading" were links.
     const apart = before === '' || /[.!?…:\]”"’»)[(|–—-]/u.test(last);
-    if (
-      needMark.has(ending)
-        ? (marked && (apart || opened)) || (apart && /^[A-Z]/.test(text.slice(begin)))
-        : apart
-    ) {
+    const proof = Number(apart) + Number(marked) + Number(/^\p{Lu}/u.test(text.slice(begin)));
+    if (needMark.has(ending) ? proof >= 2 : apart) {
       return before.replace(/[[(|–—-]$/u, '').trimEnd();
     }
   }

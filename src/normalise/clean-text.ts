@@ -15,7 +15,9 @@ export function stripControls(text: string): string {
 /** One line: controls stripped, every run of white space (no-break spaces too) folded to one space, ends trimmed. */
 export function toOneLine(text: string): string {
   // \s counts the byte order mark as white space; it is nothing.
-  return stripControls(text.replaceAll('\ufeff', '').replace(whiteSpace, ' ')).replace(whiteSpace, ' ').trim();
+  return stripControls(text.replaceAll('\ufeff', '').replace(whiteSpace, ' '))
+    .replace(whiteSpace, ' ')
+    .trim();
 }
 
 const sentenceEnd = /[.!?…。！？](?:["'”’»)\]]?)(?=\s|$)|[。！？]/gu;

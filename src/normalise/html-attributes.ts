@@ -1,3 +1,4 @@
+import { parseUrl } from '../model/parse-url.ts';
 import { isBeacon } from './beacons.ts';
 import { toAbsoluteSrcset } from './srcset.ts';
 import { toAbsoluteUrl, urlLimit } from './urls.ts';
@@ -76,7 +77,7 @@ function isPixel(from: Attributes): boolean {
 export function toHref(raw: string | undefined, baseUrl: string | undefined): string | undefined {
   const mail = raw?.trim();
   if (mail !== undefined && /^mailto:/i.test(mail)) {
-    return mail.length <= urlLimit && URL.canParse(mail) ? new URL(mail).href : undefined;
+    return mail.length <= urlLimit ? parseUrl(mail)?.href : undefined;
   }
   return toAbsoluteUrl(raw, baseUrl);
 }

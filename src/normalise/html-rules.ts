@@ -1,6 +1,5 @@
 import type sanitizeHtml from 'sanitize-html';
 import {
-  type Attributes,
   pickDirection,
   toHref,
   toImageAttributes,
@@ -112,43 +111,25 @@ function noteCloseTag(name: string): void {
 }
 
 function makeTransforms(): Record<string, sanitizeHtml.Transformer> {
+  const drop = (): sanitizeHtml.Tag => ({ tagName: unwrap, attribs: {} });
   return {
-    ...Object.fromEntries(
-      blocks.map((name) => [name, (_: string, attribs: Attributes) => ({ tagName: 'div', attribs })]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(renamed).map(([from, tagName]) => [
-        from,
-        (_: string, attribs: Attributes) => ({ tagName, attribs }),
-      ]),
-    ),
-    ...Object.fromEntries(
-      ['blockquote', 'q', 'del', 'ins'].map((name) => [
-        name,
-        (_: string, attribs: Attributes) => ({
-          tagName: name,
-          attribs: withAbsolute(attribs, 'cite', inHand.baseUrl),
-        }),
-      ]),
-    ),
-    [unwrap]: () => ({ tagName: unwrap, attribs: {} }),
-    span: (tagName, attribs) =>
-      attribs.lang || attribs.dir ? { tagName, attribs } : { tagName: unwrap, attribs: {} },
-    a: (_, from) => {
+    ...makeRenames(),
+    [unwrap]: drop,
+    span: (tagName, attribs) => (attribs.lang || attribs.dir ? { tagName, attribs } : drop()),
+    a: (tagName, from) => {
       const href = toHref(from.href, inHand.baseUrl);
-      if (href === undefined) return { tagName: unwrap, attribs: {} };
-      return { tagName: 'a', attribs: { ...from, href, rel: linkRelation } };
+      return href === undefined ? drop() : { tagName, attribs: { ...from, href, rel: linkRelation } };
     },
-    img: (_, from) => {
+    img: (tagName, from) => {
       const attribs = toImageAttributes(from, inHand.baseUrl);
       // The copy inside <noscript> that goes with a late-loaded picture.
-      if (attribs === undefined || attribs.src === inHand.lastImage) return { tagName: unwrap, attribs: {} };
+      if (attribs === undefined || attribs.src === inHand.lastImage) return drop();
       inHand.lastImage = attribs.src;
-      return { tagName: 'img', attribs: { ...attribs, ...pickDirection(from) } };
+      return { tagName, attribs: { ...attribs, ...pickDirection(from) } };
     },
     source: (tagName, from) => {
       const attribs = toSourceAttributes(from, inHand.baseUrl);
-      return attribs === undefined ? { tagName: unwrap, attribs: {} } : { tagName, attribs };
+      return attribs === undefined ? drop() : { tagName, attribs };
     },
     video: (tagName, from) => ({ tagName, attribs: toPlayerAttributes(from, inHand.baseUrl) }),
     audio: (tagName, from) => ({ tagName, attribs: toPlayerAttributes(from, inHand.baseUrl) }),
@@ -158,4 +139,16 @@ function makeTransforms(): Record<string, sanitizeHtml.Transformer> {
       return { tagName: 'a', attribs: { href: page, rel: linkRelation }, text: page };
     },
   };
+}
+
+/** Elements that become others, and those of which only a cited address needs care. */
+function makeRenames(): Record<string, sanitizeHtml.Transformer> {
+  const transforms: Record<string, sanitizeHtml.Transformer> = {};
+  for (const name of blocks) transforms[name] = (_, attribs) => ({ tagName: 'div', attribs });
+  for (const [name, tagName] of Object.entries(renamed))
+    transforms[name] = (_, attribs) => ({ tagName, attribs });
+  for (const name of ['blockquote', 'q', 'del', 'ins']) {
+    transforms[name] = (tagName, from) => ({ tagName, attribs: withAbsolute(from, 'cite', inHand.baseUrl) });
+  }
+  return transforms;
 }

@@ -1,4 +1,24 @@
-import { eld } from 'eld/extrasmall';
+type Detector = typeof import('eld/extrasmall').eld;
+
+let detector: Detector | undefined;
+let knownLanguages = new Set<string>();
+
+/**
+ * Loads the language detector, once: about 50 MB that only a process which cleans entries should pay. To be awaited
+ * before the first normaliseFeed.
+ */
+export async function loadLanguageDetector(): Promise<void> {
+  if (detector) return;
+  const { eld } = await import('eld/extrasmall');
+  // What the detector can tell; about other languages it has no say.
+  knownLanguages = new Set(Object.values(eld.info().Languages));
+  detector = eld;
+}
+
+function getDetector(): Detector {
+  if (!detector) throw new Error('loadLanguageDetector() comes first');
+  return detector;
+}
 
 /** Below this, in UTF-16 units, a detector guesses. */
 const leastLength = 40;
@@ -27,7 +47,7 @@ export function toLanguageTag(declared: string | undefined): string | undefined 
 /** The language of plain text as an ISO 639-1 code; undefined when it is short or the detector isn't sure. */
 export function detectLanguage(text: string): string | undefined {
   if (text.length < leastLength) return undefined;
-  const result = eld.detect(text.slice(0, sampleLength));
+  const result = getDetector().detect(text.slice(0, sampleLength));
   return result.isReliable() && result.language !== '' ? result.language : undefined;
 }
 
@@ -40,12 +60,9 @@ export function detectLanguage(text: string): string | undefined {
 export function toTrustedLanguage(declared: string | undefined, sample: string): string | undefined {
   const tag = toLanguageTag(declared);
   if (tag === undefined || sample.length < leastLength * 3) return tag;
-  const result = eld.detect(sample.slice(0, sampleLength));
+  const result = getDetector().detect(sample.slice(0, sampleLength));
   const primary = tag.split('-', 1)[0] ?? tag;
   if (!result.isReliable() || result.language === primary || !knownLanguages.has(primary)) return tag;
   const scores = result.getScores();
   return (scores[primary] ?? 0) < (scores[result.language] ?? 0) / 2 ? undefined : tag;
 }
-
-/** What the detector can tell; about other languages it has no say. */
-const knownLanguages = new Set(Object.values(eld.info().Languages));

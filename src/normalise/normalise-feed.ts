@@ -1,5 +1,5 @@
 import type { NewEntry } from '../model/entry.ts';
-import type { IncomingFeed } from '../model/incoming.ts';
+import type { IncomingFeed, IncomingItem } from '../model/incoming.ts';
 import { toTrustedLanguage } from './language.ts';
 import { type FeedContext, normaliseItem } from './normalise-item.ts';
 import { toPlainText, toSummary } from './text.ts';
@@ -24,7 +24,7 @@ export function normaliseFeed(
   context: { documentUrl?: string; now: Date; onItemError?: (error: unknown, index: number) => void },
 ): NormalisedFeed {
   const siteUrl = toAbsoluteUrl(feed.siteUrl, context.documentUrl);
-  const language = toTrustedLanguage(feed.language ?? feed.title?.language, sampleText(feed));
+  const language = findLanguage(feed);
   const feedContext: FeedContext = {
     now: context.now,
     documentUrl: context.documentUrl,
@@ -50,6 +50,16 @@ export function normaliseFeed(
   };
 }
 
+function findLanguage(feed: IncomingFeed): string | undefined {
+  const declared = feed.language ?? feed.title?.language;
+  try {
+    return toTrustedLanguage(declared, sampleText(feed.items));
+  } catch {
+    // An item that breaks here breaks again below, on its own account.
+    return toTrustedLanguage(declared, '');
+  }
+}
+
 function toSourceTexts(feed: IncomingFeed, documentUrl: string | undefined): NormalisedFeed['source'] {
   const title = toPlainText(feed.title, 200);
   const description = toSummary(feed.description);
@@ -58,10 +68,10 @@ function toSourceTexts(feed: IncomingFeed, documentUrl: string | undefined): Nor
 }
 
 /** The titles of the items that declare no language of their own. */
-function sampleText(feed: IncomingFeed): string {
-  return feed.items
-    .filter((item) => item.language === undefined)
+function sampleText(items: IncomingItem[]): string {
+  return items
     .slice(0, sampleTitles)
-    .map((item) => toPlainText(item.title))
-    .join('\n');
+    .map((item) => (item.language === undefined ? toPlainText(item.title) : ''))
+    .join('\n')
+    .trim();
 }

@@ -113,16 +113,19 @@ function makeTitle(summary: string, url: string | undefined): string {
 }
 
 function titleFromUrl(url: string): string {
-  const { pathname } = new URL(url);
-  const segment = pathname.split('/').findLast((part) => /\p{L}{2}/u.test(part)) ?? '';
-  let words = segment.replace(/\.[a-z]{2,5}$/i, '');
-  try {
-    words = decodeURIComponent(words);
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error;
-  }
-  const title = toPlainText({ value: words.replace(/[-_+]+/g, ' '), kind: 'text' }, madeTitleLimit);
+  const segments = new URL(url).pathname.split('/').map(decodeSegment);
+  const words = segments.findLast((part) => /\p{L}{2}/u.test(part))?.replace(/\.[a-z]{2,5}$/i, '') ?? '';
+  const title = toPlainText({ value: words.replace(/[-_+]/g, ' '), kind: 'text' }, madeTitleLimit);
   return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (error) {
+    if (error instanceof URIError) return segment;
+    throw error;
+  }
 }
 
 function findLanguage(item: IncomingItem, context: FeedContext, text: string): { language?: string } {

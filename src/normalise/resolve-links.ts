@@ -1,3 +1,5 @@
+import { parseUrl } from '../model/parse-url.ts';
+
 /** Attributes that hold one address, in any element that HTML ever gave them to. */
 const addressAttribute =
   /([\s"'/](?:href|src|cite|longdesc|usemap|action|background|classid|codebase|data|poster|profile)\s{0,20}=\s{0,20})(?:"([^"<>]{0,4096})"|'([^'<>]{0,4096})'|([^\s"'<>`]{1,4096}))/gi;
@@ -9,16 +11,17 @@ const tag = /<[a-z][^<>]{1,20000}>/gi;
  * Addresses that can't be resolved stay as they are.
  */
 export function resolveLinks(html: string, baseUrl: string): string {
-  if (!URL.canParse(baseUrl)) return html;
+  if (!parseUrl(baseUrl)) return html;
   return html.replace(tag, (whole) =>
     whole.replace(
       addressAttribute,
       (found, name: string, double?: string, single?: string, bare?: string) => {
         const raw = double ?? single ?? bare ?? '';
         // The base may be of any scheme; the whole address of a mail or a script is none of our business.
-        if (!URL.canParse(raw, baseUrl) || /^[a-z][a-z0-9+.-]*:/i.test(raw)) return found;
+        const url = parseUrl(raw, baseUrl);
+        if (!url || /^[a-z][a-z0-9+.-]*:/i.test(raw)) return found;
         const quote = single === undefined ? '"' : "'";
-        return `${name}${quote}${new URL(raw, baseUrl).href.replaceAll(quote, quote === '"' ? '&quot;' : '&#39;')}${quote}`;
+        return `${name}${quote}${url.href.replaceAll(quote, quote === '"' ? '&quot;' : '&#39;')}${quote}`;
       },
     ),
   );

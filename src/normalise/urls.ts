@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts';
+import { parseUrl } from '../model/parse-url.ts';
 import { isTrackingParameter } from './tracking-parameters.ts';
 
 /** Longest address that is kept, in UTF-16 units; what is longer is no address but a payload. */
@@ -52,10 +53,6 @@ function parseHttpUrl(text: string, base?: string): URL | undefined {
   const url = parseUrl(text, base) ?? parseUrl(text);
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
   return url.hostname === '' ? undefined : url;
-}
-
-function parseUrl(text: string, base?: string): URL | undefined {
-  return URL.canParse(text, base) ? new URL(text, base) : undefined;
 }
 
 /**

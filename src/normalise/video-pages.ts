@@ -1,3 +1,5 @@
+import { parseUrl } from '../model/parse-url.ts';
+
 const players = [
   {
     host: /(?:^|\.)youtube(?:-nocookie)?\.com$/,
@@ -16,8 +18,9 @@ const players = [
 
 /** The page on which the film of a known player's frame can be seen; undefined for other frames. */
 export function findVideoPage(frameUrl: string | undefined): string | undefined {
-  if (frameUrl === undefined || !URL.canParse(frameUrl)) return undefined;
-  const { hostname, pathname } = new URL(frameUrl);
+  const url = frameUrl === undefined ? undefined : parseUrl(frameUrl);
+  if (!url) return undefined;
+  const { hostname, pathname } = url;
   for (const { host, path, page } of players) {
     const id = host.test(hostname) ? path.exec(pathname)?.[1] : undefined;
     if (id !== undefined && id !== 'videoseries') return `${page}${id}`;

@@ -10,6 +10,7 @@ import { storeSources } from '../../db/sources.ts';
 import { identifyEntries } from '../../src/dedupe/identify.ts';
 import { parseFeed } from '../../src/feed/parse.ts';
 import { createFetcher } from '../../src/fetch/fetch-source.ts';
+import { loadLanguageDetector } from '../../src/normalise/language.ts';
 import { normaliseFeed } from '../../src/normalise/normalise-feed.ts';
 import { type FarmSize, type FarmStats, serveFarm, toFeedUrl } from './support/feed-farm.ts';
 import { printTable, toMedian } from './support/table.ts';
@@ -164,6 +165,7 @@ async function printStages(): Promise<void> {
   await time('parse', async () => {
     for (const body of bodies) feeds.push(await parseFeed(body, {}));
   });
+  await loadLanguageDetector();
   const now = new Date();
   const entries: ReturnType<typeof normaliseFeed>['entries'][] = [];
   await time('normalise', async () => {

@@ -3,7 +3,8 @@ import { type NextCheckInput, toNextCheckAt } from '../../src/newsroom/next-chec
 
 const now = new Date('2026-02-16T09:30:00Z'); // a Monday
 const base: NextCheckInput = { now, refreshSeconds: 1_800, failures: 0, freshness: {}, random: 0 };
-const waits = (change: Partial<NextCheckInput>) => (toNextCheckAt({ ...base, ...change }).getTime() - now.getTime()) / 1000;
+const waits = (change: Partial<NextCheckInput>) =>
+  (toNextCheckAt({ ...base, ...change }).getTime() - now.getTime()) / 1000;
 
 describe('toNextCheckAt', () => {
   test.each<[string, Partial<NextCheckInput>, number]>([

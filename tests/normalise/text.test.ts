@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { summaryLimit, titleLimit, toHtmlParagraphs, toPlainText, toSummary } from '../../src/normalise/text.ts';
+import {
+  summaryLimit,
+  titleLimit,
+  toHtmlParagraphs,
+  toPlainText,
+  toSummary,
+} from '../../src/normalise/text.ts';
 
+const unwanted =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
 const fromHtml = (value: string) => toPlainText({ value, kind: 'html' });
 const fromText = (value: string) => toPlainText({ value, kind: 'text' });
 const summaryOf = (value: string) => toSummary({ value, kind: 'html' });
@@ -82,29 +91,70 @@ describe('toPlainText', () => {
   });
 
   it('never cuts a character in two', () => {
-    for (let pad = 0; pad < 4; pad++) expect(fromHtml(`${'x'.repeat(pad)}${'😀'.repeat(700)}`)).not.toMatch(/\p{Cs}/u);
+    for (let pad = 0; pad < 4; pad++)
+      expect(fromHtml(`${'x'.repeat(pad)}${'😀'.repeat(700)}`)).not.toMatch(/\p{Cs}/u);
   });
 
   it.each(
-    ['<', '<a ', '<a href="', '<!--', '<![CDATA[', '<script>', '</', '<?', '&', '&amp;', '&#', '"', '<b', '< b', '<a "', `<a '`, '\u202e', '\ud800', ' ', '<b></b>'].map(
-      (unit) => [unit],
-    ),
+    [
+      '<',
+      '<a ',
+      '<a href="',
+      '<!--',
+      '<![CDATA[',
+      '<script>',
+      '</',
+      '<?',
+      '&',
+      '&amp;',
+      '&#',
+      '"',
+      '<b',
+      '< b',
+      '<a "',
+      `<a '`,
+      '\u202e',
+      '\ud800',
+      ' ',
+      '<b></b>',
+    ].map((unit) => [unit]),
   )('gets through a million of %j', (unit) => {
     const text = fromHtml(unit.repeat(1_000_000));
     expect(text.length).toBeLessThanOrEqual(titleLimit);
-    expect(toSummary({ value: `x ${unit.repeat(1_000_000)}`, kind: 'html' }).length).toBeLessThanOrEqual(summaryLimit);
+    expect(toSummary({ value: `x ${unit.repeat(1_000_000)}`, kind: 'html' }).length).toBeLessThanOrEqual(
+      summaryLimit,
+    );
   });
 
   it('holds one line without controls, whatever comes in', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.array(fc.constantFrom('<', '>', '&', ';', '#', 'x1;', 'lt', 'amp;', '<b>', '</b>', '\n', '\u0000', '\ud800', '"', 'a ')).map((parts) => parts.join('')),
+      fc
+        .array(
+          fc.constantFrom(
+            '<',
+            '>',
+            '&',
+            ';',
+            '#',
+            'x1;',
+            'lt',
+            'amp;',
+            '<b>',
+            '</b>',
+            '\n',
+            '\u0000',
+            '\ud800',
+            '"',
+            'a ',
+          ),
+        )
+        .map((parts) => parts.join('')),
     );
     fc.assert(
       fc.property(anything, fc.constantFrom('text' as const, 'html' as const), (value, kind) => {
         const text = toPlainText({ value, kind });
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
-        expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Cs}/u);
+        expect(text).not.toMatch(unwanted);
         expect(text).toBe(text.trim());
       }),
       { numRuns: 3000 },
@@ -119,13 +169,21 @@ describe('toSummary', () => {
     ['The talks go on… <a href="x">Continue reading</a>', 'The talks go on…'],
     ['The talks go on. <a href="x">Continue reading...</a>', 'The talks go on.'],
     ['The talks go on. <a href="x">Continue reading The Talks &rarr;</a>', 'The talks go on.'],
-    ['<p>The talks go on.</p><p>The post <a href="x">Talks</a> appeared first on <a href="y">Paper</a>.</p>', 'The talks go on.'],
+    [
+      '<p>The talks go on.</p><p>The post <a href="x">Talks</a> appeared first on <a href="y">Paper</a>.</p>',
+      'The talks go on.',
+    ],
     ['<p>The talks go on.</p><p>Read more</p>', 'The talks go on.'],
     ['The talks go on. <a>Read more &raquo;</a>', 'The talks go on.'],
     ['Die Gespräche gehen weiter. <a>Weiterlesen</a>', 'Die Gespräche gehen weiter.'],
     ['Der Rat tagt. Der Beitrag <a>Rat</a> erschien zuerst auf <a>Blatt</a>.', 'Der Rat tagt.'],
     ['Les pourparlers continuent… <a>Lire la suite</a>', 'Les pourparlers continuent…'],
     ['Siguen las conversaciones. La entrada Paz se publicó primero en Diario.', 'Siguen las conversaciones.'],
+    [
+      'All about the inquiry, plus the latest news <a>Continue reading...</a>',
+      'All about the inquiry, plus the latest news',
+    ],
+    ['They asked for more...', 'They asked for more...'],
     ['He told them to read more', 'He told them to read more'],
     ['They asked for more', 'They asked for more'],
     ['The post office appeared first in 1840.', 'The post office appeared first in 1840.'],
@@ -139,7 +197,8 @@ describe('toSummary', () => {
   });
 
   it('cuts at a sentence when that keeps most of it', () => {
-    const sentence = 'The ministers met for a third day of talks on the new border treaty in the old capital. ';
+    const sentence =
+      'The ministers met for a third day of talks on the new border treaty in the old capital. ';
     const summary = summaryOf(sentence.repeat(10));
     expect(summary).toBe(sentence.repeat(3).trim());
   });

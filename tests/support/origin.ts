@@ -126,7 +126,8 @@ async function reply(answer: Answer, request: IncomingMessage, response: ServerR
   // 204 and 304 have no body and so no length.
   const length = status === 204 || status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...length, ...headers });
-  response.end(body);
+  // As bytes: a text would draw the header lines into its own encoding.
+  response.end(Buffer.from(body));
 }
 
 function toDocument(
@@ -197,13 +198,23 @@ export function endlessBody(
       while (!response.destroyed && handler.sent < most) {
         handler.sent += chunk.length;
         if (response.write(chunk)) await sleep(0);
-        else await new Promise((resolve) => void response.once('drain', resolve).once('close', resolve));
+        else await drained(response);
       }
       response.end();
     },
     { sent: 0 },
   );
   return handler;
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      response.off('drain', settle).off('close', settle);
+      resolve();
+    };
+    response.on('drain', settle).on('close', settle);
+  });
 }
 
 const encoders = {

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { findCorpus, percent, type Score } from '../bench/parsing/corpus.ts';
+import { findKnownDifference } from '../bench/parsing/known-differences.ts';
+import { scoreFeedparser } from '../bench/parsing/score-feedparser.ts';
+import { scoreReal } from '../bench/parsing/score-real.ts';
+
+const corpus = findCorpus();
+if (!corpus)
+  console.warn('SKIPPED: ../shared/corpus is not there, so nobody checked how well real feeds are read.');
+
+const listUnexplained = ({ misses }: Score): string[] =>
+  misses.filter(({ key }) => !findKnownDifference(key)).map(({ key }) => key);
+
+/** Counts a difference as right only where the oracle is the one who is wrong. */
+const percentExplained = (score: Score): number =>
+  percent({
+    right: score.right + score.misses.filter(({ key }) => findKnownDifference(key)?.side === 'theirs').length,
+    total: score.total,
+  });
+
+describe.skipIf(!corpus)('the corpus', () => {
+  it('reads at least 96 % of feedparser’s core field checks as feedparser does', async () => {
+    const scores = [...(await scoreFeedparser(corpus ?? '')).values()];
+    const right = scores.reduce((sum, score) => sum + score.right, 0);
+    const total = scores.reduce((sum, score) => sum + score.total, 0);
+    expect(total).toBe(714);
+    expect(percent({ right, total })).toBeGreaterThanOrEqual(96);
+    expect(scores.flatMap(listUnexplained)).toEqual([]);
+  });
+
+  it('reads every real feed, and its titles, links and dates', async () => {
+    const scores = await scoreReal(corpus ?? '');
+    expect(percent(scores.parsed)).toBe(100);
+    expect(percent(scores.items)).toBe(100);
+    for (const score of [scores.title, scores.link, scores.date]) {
+      expect(score.total).toBeGreaterThan(2600);
+      expect(percentExplained(score)).toBeGreaterThanOrEqual(99.5);
+      expect(listUnexplained(score)).toEqual([]);
+    }
+  });
+});
