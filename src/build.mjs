@@ -12,7 +12,9 @@ const stamp = path.join(dist, '.built');
 export function isStale() {
   try {
     const builtAt = statSync(stamp).mtimeMs;
-    return ['src', 'jobs', 'db', 'package.json'].some((name) => newestIn(path.join(projectDir, name)) > builtAt);
+    return ['src', 'jobs', 'db', 'package.json'].some(
+      (name) => newestIn(path.join(projectDir, name)) > builtAt,
+    );
   } catch {
     return true;
   }
@@ -36,11 +38,16 @@ export async function build() {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    // The packages too: one file loads in a third of the time that a thousand take.
+    external: ['pg-native'],
+    banner: {
+      js: "import { createRequire as toRequire } from 'node:module';const require = toRequire(import.meta.url);",
+    },
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.svg': 'text', '.js': 'js' },
     sourcemap: true,
+    sourcesContent: false,
     logLevel: 'warning',
   });
   writeFileSync(stamp, '');

@@ -1,4 +1,5 @@
-import { readTags } from './read-tags.ts';
+import { decodeHTML } from 'entities';
+import { createTagReader, type RawTag, type TagListener } from './read-tags.ts';
 import { resolveUrl } from './resolve-url.ts';
 
 /** A feed that a page names. */
@@ -51,9 +52,11 @@ function collectLinks(html: string, pageUrl: string): FoundLinks {
   const links: FoundLink[] = [];
   const anchors: FoundLink[] = [];
   let anchor: FoundLink | undefined;
-  readTags(html.slice(0, maxPageLength), {
-    open(name, { href = '', rel = '', type = '', title = '' }) {
+  const listener: TagListener = {
+    open({ name, attributes }) {
       if (name === 'a') anchor = undefined;
+      if (name !== 'a' && name !== 'base' && name !== 'link') return;
+      const { href = '', rel = '', type = '', title = '' } = toRecord(attributes);
       if (href === '') return;
       if (name === 'base') base ??= resolveUrl(href, pageUrl);
       else if (name === 'link' && isFeedLink(rel, type)) links.push({ href, type: toMediaType(type), title });
@@ -68,8 +71,14 @@ function collectLinks(html: string, pageUrl: string): FoundLinks {
     close(name) {
       if (name === 'a') anchor = undefined;
     },
-  });
+  };
+  createTagReader(html.slice(0, maxPageLength), { xmlMode: false, decode: decodeHTML }, listener).read();
   return { base: base ?? pageUrl, links, anchors };
+}
+
+/** Attributes by name; of one that comes twice the first counts, as in browsers. */
+function toRecord(attributes: RawTag['attributes']): Record<string, string> {
+  return Object.fromEntries([...attributes].reverse());
 }
 
 function toMediaType(type: string): string {

@@ -1,52 +1,79 @@
 import { Tokenizer } from 'htmlparser2';
 
-/** What is told of an HTML page's tags; names in lower case. */
+/** A start tag as it is written. */
+export interface RawTag {
+  /** Lower case, with its prefix. */
+  name: string;
+  /** Names in lower case, values decoded; in the order of the tag, the same name maybe twice. */
+  attributes: [string, string][];
+}
+
+/** What is told of a document, in its order. */
 export interface TagListener {
-  open(name: string, attributes: Record<string, string>): void;
-  text(text: string): void;
+  open(tag: RawTag, isSelfClosing: boolean): void;
+  /** Characters, entities decoded; those of a CDATA section as they are. */
+  text(text: string, isCdata: boolean): void;
+  /** Name in lower case. */
   close(name: string): void;
 }
 
-/** Reads the tags of an HTML page one after the other, entities decoded, scripts and styles skipped. Linear; nests nothing. */
-export function readTags(html: string, listener: TagListener): void {
-  let name = '';
-  let attribute = '';
+export interface TagReader {
+  /** Reads to the end, or to where the listener stopped it. */
+  read(): void;
+  stop(): void;
+}
+
+/** Attributes of one tag that are read; of more, the last ones replace each other. */
+const maxAttributes = 200;
+
+/**
+ * Reads the tags of an XML or HTML document one after the other, on htmlparser2's tokenizer: tolerant of everything, linear,
+ * and without a tree or a stack. `decode` makes characters of the entities in texts and attributes.
+ */
+export function createTagReader(
+  source: string,
+  { xmlMode, decode }: { xmlMode: boolean; decode: (raw: string) => string },
+  listener: TagListener,
+): TagReader {
+  let tag: RawTag = { name: '', attributes: [] };
   let value = '';
-  let attributes: Record<string, string> = {};
-  const end = (): void => listener.open(name, attributes);
   const ignore = (): void => {};
   const tokenizer = new Tokenizer(
-    {},
+    { xmlMode, decodeEntities: false },
     {
-      onopentagname(from, to) {
-        name = html.slice(from, to).toLowerCase();
-        attributes = Object.create(null) as Record<string, string>;
+      onopentagname(start, end) {
+        tag = { name: source.slice(start, end).toLowerCase(), attributes: [] };
       },
-      onattribname(from, to) {
-        attribute = html.slice(from, to).toLowerCase();
+      onattribname(start, end) {
         value = '';
+        if (tag.attributes.length >= maxAttributes) tag.attributes.pop();
+        tag.attributes.push([source.slice(start, end).toLowerCase(), '']);
       },
-      onattribdata(from, to) {
-        value += html.slice(from, to);
-      },
-      onattribentity(codePoint) {
-        value += String.fromCodePoint(codePoint);
+      onattribdata(start, end) {
+        value += source.slice(start, end);
       },
       onattribend() {
-        attributes[attribute] ??= value;
+        const attribute = tag.attributes.at(-1);
+        if (attribute) attribute[1] = decode(value);
       },
-      onopentagend: end,
-      onselfclosingtag: end,
-      ontext: (from, to) => listener.text(html.slice(from, to)),
-      ontextentity: (codePoint) => listener.text(String.fromCodePoint(codePoint)),
-      onclosetag: (from, to) => listener.close(html.slice(from, to).toLowerCase()),
-      oncdata: ignore,
+      onopentagend: () => listener.open(tag, false),
+      onselfclosingtag: () => listener.open(tag, true),
+      ontext: (start, end) => listener.text(decode(source.slice(start, end)), false),
+      oncdata: (start, end, endOffset) => listener.text(source.slice(start, end - endOffset), true),
+      onclosetag: (start, end) => listener.close(source.slice(start, end).toLowerCase()),
+      onattribentity: ignore,
+      ontextentity: ignore,
       oncomment: ignore,
       ondeclaration: ignore,
       onprocessinginstruction: ignore,
       onend: ignore,
     },
   );
-  tokenizer.write(html);
-  tokenizer.end();
+  return {
+    read() {
+      tokenizer.write(source);
+      tokenizer.end();
+    },
+    stop: () => tokenizer.pause(),
+  };
 }

@@ -1,5 +1,5 @@
 import type { IncomingText } from '../model/incoming.ts';
-import { textMark } from './repair-xml.ts';
+import { textMark } from './canonical-xml.ts';
 import { findWebUrl, resolveUrl } from './resolve-url.ts';
 
 /** An element as rss-parser hands it on: its text, or an object with `_` (text), `$` (attributes) and its children by name. */

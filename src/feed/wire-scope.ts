@@ -1,3 +1,4 @@
+import type { RawTag } from './read-tags.ts';
 import { resolveUrl } from './resolve-url.ts';
 import { findPrefix, findUndeclaredPrefix } from './wire-names.ts';
 
@@ -24,14 +25,6 @@ const maxLanguageLength = 64;
 const maxNamespaces = 250;
 
 export const outerScope: WireScope = { namespaces: new Map() };
-
-/** A start tag as it is written. */
-export interface RawTag {
-  /** Lower case, with its prefix. */
-  name: string;
-  /** Names in lower case, values decoded. */
-  attributes: [string, string][];
-}
 
 /** The scope inside an element; the very same object when the element changes nothing. */
 export function enterScope(outer: WireScope, tag: RawTag, documentUrl: string | undefined): WireScope {
