@@ -164,6 +164,7 @@ export function toSource(row: Selectable<SourcesTable>): Source {
     feedUrl: row.feed_url,
     siteUrl: row.site_url ?? undefined,
     title: row.title,
+    titleIsSet: row.title_is_set,
     description: row.description ?? undefined,
     language: row.language ?? undefined,
     imageUrl: row.image_url ?? undefined,

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findUnavailable } from '../db/connect.ts';
 import { leaseSources, releaseLeases } from '../db/leases.ts';
 import type { Source } from '../src/model/source.ts';
-import { type RefreshContext, type RefreshReport, refreshSource } from '../src/newsroom/refresh-source.ts';
+import type { RefreshReport } from '../src/newsroom/refresh-report.ts';
+import { type RefreshContext, refreshSource } from '../src/newsroom/refresh-source.ts';
 import { createSettler, type Settler } from './settler.ts';
 
 export interface RefreshSourcesContext extends RefreshContext {

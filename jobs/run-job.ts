@@ -1,3 +1,4 @@
+import { findUnavailable } from '../db/connect.ts';
 import { claimTick, markTickFinished } from '../db/job-runs.ts';
 import type { Job, JobContext } from './job.ts';
 
@@ -17,10 +18,16 @@ export async function runJob(
     if (job.runsOn === 'one worker') await markTickFinished(db, job.name, tickAt, outcome ?? 'ok', now());
     return 'ran';
   } catch (error) {
-    log.error(
-      { err: error, job: job.name },
-      `The job ${job.name} failed; it is tried again at its next time.`,
-    );
+    report(log, job, error);
     return 'failed';
+  }
+}
+
+function report(log: JobContext['log'], job: Job, error: unknown): void {
+  const away = findUnavailable(error);
+  if (away) log.warn({ job: job.name }, `${away.message} The job ${job.name} waits for it.`);
+  else {
+    const sentence = `The job ${job.name} failed; it is tried again at its next time.`;
+    log.error({ err: error, job: job.name }, sentence);
   }
 }

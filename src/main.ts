@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { connectDatabase, type DatabaseAddress, type Db } from '../db/connect.ts';
-import { defaultDataDir, type EmbeddedPostgres, ensureEmbedded } from '../db/embedded.ts';
+import { defaultDataDir } from '../db/embedded.ts';
+import { keepEmbedded } from '../db/keep-embedded.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { createPublicationCache } from '../db/publication-cache.ts';
 import type { JobContext } from '../jobs/job.ts';
@@ -41,9 +42,7 @@ export interface OpenDatabase {
  */
 export async function openDatabase(config: Config, log: Log): Promise<OpenDatabase> {
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded(config, log);
-  const address = config.DATABASE_URL
-    ? { url: config.DATABASE_URL }
-    : (embedded as EmbeddedPostgres).connection;
+  const address = embedded?.connection ?? { url: config.DATABASE_URL ?? '' };
   const db = connectDatabase(address, {
     onIdleError: (error) =>
       log.warn({ err: error }, 'The database closed a connection; a new one is opened when needed.'),
@@ -64,7 +63,7 @@ export async function openDatabase(config: Config, log: Log): Promise<OpenDataba
   }
 }
 
-async function startEmbedded(config: Config, log: Log): Promise<EmbeddedPostgres> {
+async function startEmbedded(config: Config, log: Log): ReturnType<typeof keepEmbedded> {
   const account = config.POSTGRES_ACCOUNT;
   const told = {
     debug: (sentence: string) => log.debug({}, sentence),
@@ -74,7 +73,7 @@ async function startEmbedded(config: Config, log: Log): Promise<EmbeddedPostgres
   const dataDir = config.DATA_DIR
     ? path.resolve(config.DATA_DIR)
     : defaultDataDir(projectDir, { account, log: told });
-  return ensureEmbedded({ dataDir, projectDir, account, log: told });
+  return keepEmbedded({ dataDir, projectDir, account, log: told });
 }
 
 function hidePassword(url: string): string {

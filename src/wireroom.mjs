@@ -6,7 +6,9 @@ if (isStale()) {
   try {
     await build();
   } catch (error) {
-    process.stderr.write(`Wireroom could not be built: ${error.message}\nRun "npm ci" in its folder, as the user that owns it.\n`);
+    process.stderr.write(
+      `Wireroom could not be built: ${error.message}\nRun "npm ci" in its folder, as the user that owns it.\n`,
+    );
     process.exit(1);
   }
 }

@@ -6,7 +6,7 @@ import { releaseDeadLeases } from '../../jobs/worker-name.ts';
 import { AppError } from '../errors.ts';
 import { createJobContext } from '../main.ts';
 import { publishChangedTopics } from '../newsroom/publish-topic.ts';
-import type { RefreshReport } from '../newsroom/refresh-source.ts';
+import type { RefreshReport } from '../newsroom/refresh-report.ts';
 import { count, type Output } from './output.ts';
 import { type Session, withSession } from './session.ts';
 import { getSource } from './source-commands.ts';

@@ -19,6 +19,8 @@ export interface Source {
   siteUrl?: string;
   /** The publisher's name: as the operator set it, else as the feed says, else the host. */
   title: string;
+  /** The operator named it. */
+  titleIsSet: boolean;
   description?: string;
   language?: string;
   imageUrl?: string;

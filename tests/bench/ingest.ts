@@ -7,6 +7,7 @@ import { ensureEmbedded } from '../../db/embedded.ts';
 import { countEntries, storeEntries } from '../../db/entries.ts';
 import { migrateToLatest } from '../../db/migrate.ts';
 import { storeSources } from '../../db/sources.ts';
+import type { RefreshSummary } from '../../src/cli/refresh-command.ts';
 import { identifyEntries } from '../../src/dedupe/identify.ts';
 import { parseFeed } from '../../src/feed/parse.ts';
 import { createFetcher } from '../../src/fetch/fetch-source.ts';
@@ -91,9 +92,11 @@ async function measureRound(farm: ChildProcess): Promise<Pass[]> {
     const pass = async (name: string): Promise<Pass> => {
       const before = { cpu: readCpuSeconds(server.pid), entries: await countEntries(db) };
       const usage = await runWireroom(['refresh', '--all', '--json'], env);
-      const { sources, failed } = JSON.parse(usage.stdout) as { sources: number; failed: number };
-      if (sources !== size.feeds || failed > 0)
-        throw new Error(`${name}: ${failed} of ${sources} sources failed`);
+      const { sources, failed, list } = JSON.parse(usage.stdout) as RefreshSummary;
+      if (sources !== size.feeds || failed > 0) {
+        const why = list.find(({ outcome }) => outcome === 'failed')?.message;
+        throw new Error(`${name}: ${failed} of ${sources} sources failed, such as: ${why}`);
+      }
       const entries = (await countEntries(db)) - before.entries;
       return { name, ...usage, postgresCpuSeconds: readCpuSeconds(server.pid) - before.cpu, entries };
     };

@@ -130,6 +130,25 @@ describe('over its own Postgres', { timeout: 120_000 }, () => {
     expect(await second.ended).toBe(0);
   });
 
+  test('when its Postgres is killed, start starts it again and serves on', async () => {
+    const { child, ended, url } = await start(['start'], own());
+    const pid = Number(
+      readFileSync(path.join(folder, 'data', 'pg', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
+    process.kill(pid, 'SIGKILL');
+    await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(503), {
+      timeout: 5_000,
+      interval: 20,
+    });
+    await vi.waitFor(async () => expect((await fetch(`${url}/healthz`)).status).toBe(200), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(listProcessesOf(folder)).toEqual([]);
+  });
+
   test('a port that is taken is told in words, and leaves nothing running', async () => {
     const port = new URL(origin.url('/')).port;
     const { code, stderr } = await runCli(['start'], { ...own(), PORT: port });
