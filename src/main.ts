@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
+import pLimit from 'p-limit';
 import { connectDatabase, type DatabaseAddress, type Db } from '../db/connect.ts';
 import { defaultDataDir } from '../db/embedded.ts';
 import { keepEmbedded } from '../db/keep-embedded.ts';
@@ -101,6 +102,9 @@ function toUrlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** Documents parsed and stored at a time: one in the parser, the others with the database. */
+const documentsAtOnce = 4;
+
 /** What jobs and one-shot refreshes run with. `close` ends its connections to publishers. */
 export function createJobContext(
   config: Config,
@@ -121,6 +125,7 @@ export function createJobContext(
     perHost: config.FETCH_PER_HOST,
     publicUrl: toPublicUrl(config),
     keepDays: config.KEEP_DAYS,
+    inTurn: pLimit(documentsAtOnce),
     now: () => new Date(),
     close: () => fetcher.close(),
   };

@@ -40,6 +40,7 @@ const context = () => ({
   fetch: fetcher.fetch,
   rules: createRuleBook(),
   worker: `test-${Math.random()}`,
+  inTurn: <T>(work: () => Promise<T>) => work(),
   refreshSeconds: 1_800,
   concurrency: 20,
   perHost: 4,

@@ -42,12 +42,17 @@ const windows1252 = Array.from({ length: 256 }, (_, byte) => iconv.decode(Buffer
 export function decodeBytes(bytes: Uint8Array, contentType?: string): DecodedText {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = findWideCharset(buffer);
-  if (wide) return { text: stripMark(iconv.decode(buffer, wide)), charset: wide, warnings: [] };
+  if (wide) {
+    const text = stripMark(iconv.decode(buffer, wide)).replace(/\p{Surrogate}/gu, '\uFFFD');
+    return { text, charset: wide, warnings: [] };
+  }
   if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) return decodeUtf8(buffer.subarray(3));
-  const header = knownCharset(findHeaderCharset(contentType));
+  const headerLabel = findHeaderCharset(contentType);
+  const header = knownCharset(headerLabel);
   const declared = knownCharset(findDeclaredCharset(buffer));
   if (isUtf8(buffer) && !wantsOtherThanUtf8(buffer, header, declared)) return decodeUtf8(buffer);
-  const legacy = [header, declared].filter((charset) => charset !== undefined && !charset.startsWith('utf'));
+  const claims = isServerDefault(headerLabel) ? [declared, header] : [header, declared];
+  const legacy = claims.filter((charset) => charset !== undefined && !charset.startsWith('utf'));
   for (const charset of legacy) {
     const text = charset ? iconv.decode(buffer, charset) : '\uFFFD';
     if (charset && !text.includes('\uFFFD')) return { text, charset, warnings: [] };
@@ -136,6 +141,11 @@ function findWideCharset(buffer: Buffer): string | undefined {
 
 function findHeaderCharset(contentType: string | undefined): string | undefined {
   return contentType?.slice(0, 1024).match(/;\s*charset\s*=\s*["']?([^\s"';]{1,40})/i)?.[1];
+}
+
+/** Servers put Latin-1 and ASCII into headers without a look at the document; then the document knows better. */
+function isServerDefault(label: string | undefined): boolean {
+  return label !== undefined && /^(iso-8859-1|latin1|us-ascii|ascii)$/i.test(label);
 }
 
 function findDeclaredCharset(buffer: Buffer): string | undefined {

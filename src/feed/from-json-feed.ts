@@ -13,7 +13,7 @@ type JsonItem = NonNullable<JsonFeed.Item<string>>;
 
 /**
  * JSON Feed 1.0 and 1.1 through feedsmith. `value` is the parsed JSON, already capped in depth and number of items.
- * Undefined when it is no JSON Feed: no `items` and no version of jsonfeed.org.
+ * Undefined when it is no JSON Feed: no `items` and no version of jsonfeed.org, or not one field that can be read.
  */
 export function fromJsonFeed(
   value: Record<string, unknown>,
@@ -23,10 +23,11 @@ export function fromJsonFeed(
   const isDeclared = versionUrl.includes('jsonfeed.org/version/');
   if (!isDeclared && !(Array.isArray(value.items) && typeof value.title === 'string')) return undefined;
   // feedsmith insists on a version; publishers forget it.
-  const feed = parseJsonFeed({
+  const feed = readFeed({
     ...value,
     version: isDeclared ? versionUrl : 'https://jsonfeed.org/version/1.1',
   });
+  if (!feed) return undefined;
   const siteUrl = resolveUrl(feed.home_page_url, documentUrl);
   const base = findWebUrl(siteUrl) ?? documentUrl;
   const fields = compact({
@@ -42,6 +43,15 @@ export function fromJsonFeed(
     hubUrls: (feed.hubs ?? []).flatMap((hub) => resolveUrl(hub.url, base) ?? []),
   });
   return { ...fields, items: (feed.items ?? []).map((item) => toItem(item, feed.language, base)) };
+}
+
+/** What feedsmith reads; undefined where it reads nothing at all. */
+function readFeed(value: Record<string, unknown>): JsonFeed.Feed<string> | undefined {
+  try {
+    return parseJsonFeed(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function toItem(item: JsonItem, feedLanguage: string | undefined, base: string | undefined): IncomingItem {

@@ -1,3 +1,5 @@
+import { stripControls } from './xml-entities.ts';
+
 /** A JSON document with its caps checked; `isCut` when it broke off and was closed after its last whole value. */
 export type JsonResult =
   | { outcome: 'json'; value: Record<string, unknown>; isCut: boolean }
@@ -44,9 +46,14 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
+/** Escapes can write what no document may hold: control characters and halves of surrogate pairs. */
+function cleanString(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? stripControls(value).replace(/\p{Surrogate}/gu, '\uFFFD') : value;
+}
+
 function tryParse(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, text.includes('\\u') ? cleanString : undefined);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

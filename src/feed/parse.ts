@@ -66,6 +66,7 @@ async function parseXml(
   const repaired = repairXml(text, limits, documentUrl);
   if (repaired.outcome !== 'feed') {
     if (repaired.outcome === 'too-deep') return tooDeep(limits);
+    if (looksLikeOpml(text)) return opml;
     return repaired.outcome === 'html-page' || looksLikeHtml(text) ? htmlPage(text, documentUrl) : notAFeed;
   }
   const { format, version, warnings } = repaired;
@@ -119,7 +120,7 @@ function parseJson(text: string, limits: RepairLimits, documentUrl: string | und
 }
 
 function htmlPage(html: string, documentUrl: string | undefined): ParseResult {
-  const links = findFeedLinks(html, documentUrl ?? 'http://localhost/').slice(0, 5);
+  const links = findFeedLinks(html, documentUrl ?? '').slice(0, 5);
   const feeds = links.map((link) => link.url).join(', ');
   const advice = feeds
     ? `its feeds are: ${feeds}`
@@ -130,6 +131,15 @@ function htmlPage(html: string, documentUrl: string | undefined): ParseResult {
 function looksLikeHtml(text: string): boolean {
   return /<(html|body|head|title|div|p|table|a)[\s>]/i.test(text.slice(0, 4096));
 }
+
+function looksLikeOpml(text: string): boolean {
+  return /<opml[\s>]/i.test(text.slice(0, 4096));
+}
+
+const opml = failure(
+  'not-a-feed',
+  'This is an OPML list of subscriptions, not a feed; import it instead of adding it as a source.',
+);
 
 const notAFeed = failure(
   'not-a-feed',

@@ -33,7 +33,7 @@ export type RepairResult = RepairedFeed | { outcome: RepairFailure };
 
 /** Stands for a `<` that opens no tag while the document is tokenized. */
 const strayMark = '\uFDD1';
-const strayOpening = /<(?![a-z_:/!?\u0080-\uFFFF])/gi;
+const strayOpenings = /<+(?![a-z_:/!?\u0080-\uFFFF])/gi;
 
 /** Texts that may hold HTML unescaped; they end only at an element that HTML doesn't have. */
 const htmlTexts = new Set(
@@ -52,7 +52,7 @@ const alsoHtml = new Set(
  * A document that breaks off loses its last, unfinished item. Depth and number of items are counted on the way.
  */
 export function repairXml(text: string, limits: RepairLimits, documentUrl?: string): RepairResult {
-  const clean = stripControls(text).replace(strayOpening, strayMark);
+  const clean = stripControls(text).replace(strayOpenings, (run) => strayMark.repeat(run.length));
   const doctype = parseDoctype(clean);
   const source = doctype.end === 0 ? clean : clean.slice(0, doctype.start) + clean.slice(doctype.end);
   return new XmlRepairer(source, limits, createEntityDecoder(doctype.entities), documentUrl).run();

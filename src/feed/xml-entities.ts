@@ -35,11 +35,17 @@ export function createEntityDecoder(own: ReadonlyMap<string, string>): EntityDec
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFDD0-\uFDEF\uFFFE\uFFFF]/g;
+const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFDD0-\uFDEF\uFFFE\uFFFF]/g;
 
-/** The text without what XML 1.0 §2.2 forbids or discourages: control characters (but for white space) and non-characters. */
+/** What Windows-1252 has at 0x80 to 0x9F; those code points are controls that nobody means. */
+const windows1252 = [...'€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ'];
+
+/**
+ * The text without what XML 1.0 §2.2 forbids or discourages: control characters (but for white space) and non-characters.
+ * Controls from U+0080 on become the Windows-1252 characters that they were before somebody declared them Latin-1.
+ */
 export function stripControls(text: string): string {
-  return text.replace(controls, '');
+  return text.replace(controls, (control) => windows1252[control.charCodeAt(0) - 0x80] ?? '');
 }
 
 /** The internal entities that a DOCTYPE declares, and where the text after it begins. */

@@ -60,7 +60,7 @@ function describe(code: string, host: string, limits: { connectMs: number }): [F
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     return [
       'timeout',
-      `${host} did not open a connection within ${toSeconds(limits.connectMs)}; it will be tried again.`,
+      `${host} did not open a connection within ${Math.round(limits.connectMs / 100) / 10} s; it will be tried again.`,
     ];
   }
   if (unreachable.has(code)) {
@@ -88,11 +88,6 @@ function describe(code: string, host: string, limits: { connectMs: number }): [F
 /** Says that we, not they, ended the fetch. */
 export function toStoppedMessage(host: string): string {
   return `The fetch from ${host} was stopped, because Wireroom is stopping.`;
-}
-
-/** "10 s", "0.3 s". */
-export function toSeconds(milliseconds: number): string {
-  return `${Math.round(milliseconds / 100) / 10} s`;
 }
 
 /** The code of an error, of its first inner error, or of its cause; undefined when there is none. */

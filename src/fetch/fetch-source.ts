@@ -1,16 +1,15 @@
 import { Agent } from 'undici';
 import { AppError } from '../errors.ts';
-import type { FetchResult, Freshness } from '../model/fetch-result.ts';
+import type { FetchResult } from '../model/fetch-result.ts';
 import type { Validators } from '../model/source.ts';
 import { type AddressGuard, createAddressGuard, type ResolveName } from './address-guard.ts';
-import { decodeBody, holdsRootEnd } from './decode-body.ts';
-import { FetchFailure, isConnectionEnd, toFetchFailure, toSeconds, toStoppedMessage } from './failure.ts';
-import { readFreshness } from './read-freshness.ts';
-import { isSendable, keepSendable, readValidators, toRequestHeaders } from './request-headers.ts';
-import { hasDocument, sendRequest, toTooLarge, type WireAnswer } from './send-request.ts';
-import { toStatusFailure } from './status-failure.ts';
-import { follow, isRedirect, startTrail, type Trail, toMovedTo } from './trail.ts';
-import { findHeader, findHeaders } from './wire-headers.ts';
+import { Ended, startClock } from './clock.ts';
+import { toFetchFailure } from './failure.ts';
+import { readAnswer } from './read-answer.ts';
+import { isSendable, keepSendable, toRequestHeaders } from './request-headers.ts';
+import { sendRequest, type WireAnswer } from './send-request.ts';
+import { follow, isRedirect, startTrail, type Trail } from './trail.ts';
+import { findHeader } from './wire-headers.ts';
 
 /** What a fetch may cost. */
 export interface FetchLimits {
@@ -116,8 +115,6 @@ export function createFetcher(options: FetcherOptions): Fetcher {
   return { fetch: (request) => fetchSource(context, request), close: () => agent.destroy() };
 }
 
-type Result<Part> = Part extends unknown ? Omit<Part, 'url' | 'finalUrl' | 'tookMs'> : never;
-
 async function fetchSource(context: FetchContext, request: FetchRequest): Promise<FetchResult> {
   const startedAt = performance.now();
   const took = () => Math.round(performance.now() - startedAt);
@@ -129,7 +126,12 @@ async function fetchSource(context: FetchContext, request: FetchRequest): Promis
     for (;;) {
       const answer = await ask(context, request, trail, validators, signal);
       if (!isRedirect(answer.status)) {
-        const result = await toResult(context, trail, answer, validators);
+        const result = await readAnswer(answer, {
+          trail,
+          validators,
+          maxBytes: context.limits.maxBytes,
+          now: context.now(),
+        });
         return { ...result, url: request.url, finalUrl: trail.url.href, tookMs: took() };
       }
       const location = findHeader(answer.headers, 'location');
@@ -137,11 +139,8 @@ async function fetchSource(context: FetchContext, request: FetchRequest): Promis
     }
   } catch (error) {
     const host = trail?.url.host ?? '';
-    const failure = toFetchFailure(
-      error instanceof Ended ? error.toFailure(host) : error,
-      host,
-      context.limits,
-    );
+    const reason = error instanceof Ended ? error.toFailure(host) : error;
+    const failure = toFetchFailure(reason, host, context.limits);
     const { code, message, status, freshness } = failure;
     const finalUrl = trail?.url.href;
     return {
@@ -169,107 +168,4 @@ function ask(
   guard.check(url);
   const headers = toRequestHeaders({ userAgent, accept, validators, authorization });
   return sendRequest(agent, { url, headers, maxBytes: limits.maxBytes, signal });
-}
-
-async function toResult(
-  context: FetchContext,
-  trail: Trail,
-  answer: WireAnswer,
-  validators: Validators,
-): Promise<Result<Exclude<FetchResult, { outcome: 'failed' }>>> {
-  const { status, headers } = answer;
-  const freshness = readFreshness(headers, context.now());
-  if (hasDocument(status)) return toFetched(context, trail, answer, freshness);
-  const isConditional = validators.etag !== undefined || validators.lastModified !== undefined;
-  if (status === 304 && isConditional) {
-    return { outcome: 'not-modified', validators, movedTo: toMovedTo(trail), freshness };
-  }
-  if (status === 410) return { outcome: 'gone', freshness };
-  throw toStatusFailure(status, trail.url.host, freshness);
-}
-
-async function toFetched(
-  { limits }: FetchContext,
-  trail: Trail,
-  { status, headers, wire, cutBy }: WireAnswer,
-  freshness: Freshness,
-): Promise<Result<Extract<FetchResult, { outcome: 'fetched' }>>> {
-  const host = trail.url.host;
-  if (cutBy instanceof Ended && cutBy.isStopped) throw cutBy;
-  const contentEncoding = findHeaders(headers, 'content-encoding').join(',');
-  const decoded = await decodeBody(wire, contentEncoding, limits.maxBytes);
-  if (decoded.outcome === 'too-large') throw toTooLarge(host, limits.maxBytes);
-  if (decoded.outcome === 'unknown') {
-    throw new FetchFailure(
-      'bad-encoding',
-      `${host} packs its answer in a way that we did not ask for ("${decoded.coding}"): tell its publisher.`,
-      { status, freshness },
-    );
-  }
-  const isBroken = cutBy !== undefined || decoded.brokenBy !== undefined;
-  if (isBroken && !holdsRootEnd(decoded.bytes)) {
-    throw toBrokenFailure(host, { status, freshness, cutBy, brokenBy: decoded.brokenBy });
-  }
-  return {
-    outcome: 'fetched',
-    status,
-    body: decoded.bytes,
-    contentType: findHeader(headers, 'content-type'),
-    contentLocation: findHeader(headers, 'content-location'),
-    contentLanguage: findHeader(headers, 'content-language'),
-    validators: status === 200 && !isBroken ? readValidators(headers) : {},
-    movedTo: toMovedTo(trail),
-    freshness,
-  };
-}
-
-function toBrokenFailure(
-  host: string,
-  broken: { status: number; freshness: Freshness; cutBy?: Error; brokenBy?: string },
-): Error {
-  const { status, freshness, cutBy, brokenBy } = broken;
-  if (cutBy && !isConnectionEnd(cutBy)) return cutBy;
-  return cutBy
-    ? new FetchFailure(
-        'network',
-        `${host} closed the connection in the middle of its answer; it will be tried again.`,
-        { status, freshness, cause: cutBy },
-      )
-    : new FetchFailure(
-        'bad-encoding',
-        `The compressed answer of ${host} is broken (${brokenBy}); it will be tried again.`,
-        { status, freshness },
-      );
-}
-
-/** Why we ended a fetch ourselves. */
-class Ended extends Error {
-  readonly isStopped: boolean;
-  readonly #totalMs: number;
-
-  constructor(isStopped: boolean, totalMs: number) {
-    super(isStopped ? 'stopped' : 'out of time');
-    this.isStopped = isStopped;
-    this.#totalMs = totalMs;
-  }
-
-  toFailure(host: string): FetchFailure {
-    if (this.isStopped) return new FetchFailure('network', toStoppedMessage(host));
-    const message = `${host} did not answer in full within ${toSeconds(this.#totalMs)}; it will be tried again.`;
-    return new FetchFailure('timeout', message);
-  }
-}
-
-/** A signal that fires when time is up or the caller's own fires; `stop` lets go of both. */
-function startClock(totalMs: number, outer: AbortSignal | undefined) {
-  const controller = new AbortController();
-  const onOuter = () => controller.abort(new Ended(true, totalMs));
-  const timer = setTimeout(() => controller.abort(new Ended(false, totalMs)), totalMs);
-  if (outer?.aborted) onOuter();
-  else outer?.addEventListener('abort', onOuter);
-  const stop = () => {
-    clearTimeout(timer);
-    outer?.removeEventListener('abort', onOuter);
-  };
-  return { signal: controller.signal, stop };
 }

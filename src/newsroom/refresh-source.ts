@@ -34,6 +34,11 @@ export interface RefreshContext extends CheckContext {
   /** Who holds the sources' leases. */
   worker: string;
   signal?: AbortSignal;
+  /**
+   * Runs the work when it is its turn: parsed documents take many times the room of their bytes, so that only a few are
+   * in hand at a time, however many are being fetched.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Fetches a leased source and stores what is new: fetch → parse → normalise → identify → store → group → place. */
@@ -46,6 +51,15 @@ export async function refreshSource(context: RefreshContext, source: Source): Pr
   if (result.outcome === 'not-modified') return reportUnchanged(context, source, result);
   const bodyHash = createHash('sha256').update(result.body).digest('hex');
   if (bodyHash === source.bodyHash) return reportSameBody(context, source, result);
+  return context.inTurn(() => readDocument(context, source, result, bodyHash));
+}
+
+async function readDocument(
+  context: RefreshContext,
+  source: Source,
+  result: Fetched,
+  bodyHash: string,
+): Promise<RefreshReport> {
   const parsed = await parseFeed(result.body, {
     url: result.finalUrl,
     contentType: result.contentType,

@@ -87,6 +87,13 @@ describe('declarations that lie', () => {
       'utf-8',
     ],
     [
+      'the declaration wins over a header that is a server’s default',
+      iconv.encode(declared('windows-1251', 'мир'), 'windows-1251'),
+      'text/xml; charset=ISO-8859-1',
+      declared('windows-1251', 'мир'),
+      'windows-1251',
+    ],
+    [
       'the header wins over the declaration',
       iconv.encode(declared('windows-1252', 'мир'), 'windows-1251'),
       'text/xml; charset=windows-1251',

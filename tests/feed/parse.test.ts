@@ -35,6 +35,12 @@ describe('documents that hold no feed', () => {
       'not-a-feed',
       /no RSS, Atom or JSON Feed/,
     ],
+    [
+      'a subscription list',
+      bytes('<?xml version="1.0"?><opml><head><title>x</title></head></opml>'),
+      'not-a-feed',
+      /OPML/,
+    ],
     ['other JSON', bytes('{"status":"ok"}'), 'not-a-feed', /not a JSON Feed/],
     ['a JSON list', bytes('[1,2]'), 'not-a-feed', /./],
     [
@@ -125,6 +131,11 @@ describe('hostile documents', () => {
     const feed = await read(`<rss version="2.0"><channel>${item(1)}${rest}`);
     expect(feed.items[0]?.title?.value).toBe('Item 1');
     expect(feed.warnings.join()).toContain('breaks off');
+  });
+
+  it('reads C1 controls as the Windows-1252 characters that they were', async () => {
+    const feed = await read(rss('<item><title>don\u0092t &#146;x&#146; \u0081</title></item>'));
+    expect(feed.items[0]?.title?.value).toBe('don’t ’x’');
   });
 
   it('stops at the root’s end tag', async () => {

@@ -70,7 +70,6 @@ describe('origins that are slow', () => {
         `127.0.0.1:${origin.port} did not answer in full within 0.3 s; it will be tried again.`,
       );
     }
-    expect(result.tookMs).toBeGreaterThanOrEqual(290);
   });
 
   test('one that never lets go of a whole document is taken at its word, without validators', async () => {
