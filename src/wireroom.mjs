@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // The launcher: builds dist/ when it is missing or older than the sources, then hands over to the command line.
+import { setFlagsFromString } from 'node:v8';
 import { build, isStale } from './build.mjs';
+
+// On a machine with much memory V8 lets garbage pile up to hundreds of MB before it looks; this costs no measurable time.
+setFlagsFromString('--heap-growing-percent=60');
 
 if (isStale()) {
   try {
@@ -12,6 +16,5 @@ if (isStale()) {
     process.exit(1);
   }
 }
-process.setSourceMapsEnabled(true);
 const { run } = await import('../dist/cli.js');
 await run(process.argv);

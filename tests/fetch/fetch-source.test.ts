@@ -10,6 +10,8 @@ const fetcher = createFetcher({
   allowAddresses: ['127.0.0.0/8'],
   now: () => now,
 });
+/** toMatchObject takes `{}` for any object. */
+const nothing = expect.toSatisfy((value: object) => Object.keys(value).length === 0);
 let origin: Origin;
 
 beforeAll(async () => {
@@ -101,7 +103,7 @@ describe('a document', () => {
 
   test('of a 203 is taken, its validators are not', async () => {
     origin.set('/203', { status: 203, headers: { etag: '"x"' }, body: rss });
-    expect(await get('/203')).toMatchObject({ outcome: 'fetched', status: 203, validators: {} });
+    expect(await get('/203')).toMatchObject({ outcome: 'fetched', status: 203, validators: nothing });
   });
 
   test('after early hints is taken', async () => {
@@ -113,7 +115,7 @@ describe('a document', () => {
     );
     expect(await get('/103')).toMatchObject({
       outcome: 'fetched',
-      validators: {},
+      validators: nothing,
       body: Buffer.from('<rss/>'),
     });
   });
@@ -179,7 +181,7 @@ describe('validators', () => {
     ['over 8 KB', { etag: `"${'x'.repeat(8_200)}"` }],
   ])('none are invented: %s', async (_name, headers) => {
     origin.set('/none', { headers, body: rss });
-    expect(await get('/none')).toMatchObject({ outcome: 'fetched', validators: {} });
+    expect(await get('/none')).toMatchObject({ outcome: 'fetched', validators: nothing });
   });
 
   test.each([

@@ -16,14 +16,20 @@ export interface Usage {
 /** Notes what the process has used when it ends. */
 const noteUsage = `import{writeFileSync}from'node:fs';process.on('exit',()=>{const u=process.resourceUsage();writeFileSync(process.env.USAGE_FILE,JSON.stringify({cpu:(u.userCPUTime+u.systemCPUTime)/1e6,rss:u.maxRSS/1024}))})`;
 
-/** Runs the command line as its user would, in a process of its own. Throws with its standard error when it fails. */
+/** Runs the command line as its user would, in a process of its own; BENCH_NODE_ARGS (--cpu-prof, say) go to node. Throws with its standard error when it fails. */
 export async function runWireroom(args: string[], env: Record<string, string>): Promise<Usage> {
   const folder = mkdtempSync(path.join(tmpdir(), 'wireroom-usage-'));
   const file = path.join(folder, 'usage.json');
   const began = process.hrtime.bigint();
   const child = spawn(
     process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(noteUsage)}`, 'src/wireroom.mjs', ...args],
+    [
+      ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
+      '--import',
+      `data:text/javascript,${encodeURIComponent(noteUsage)}`,
+      'src/wireroom.mjs',
+      ...args,
+    ],
     {
       env: { ...process.env, ...env, USAGE_FILE: file },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -35,6 +41,7 @@ export async function runWireroom(args: string[], env: Record<string, string>): 
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   const wallSeconds = Number(process.hrtime.bigint() - began) / 1e9;
+  if (process.env.BENCH_NODE_ARGS) process.stderr.write(stderr);
   if (code !== 0) throw new Error(`wireroom ${args.join(' ')} ended with ${code}: ${stderr}`);
   const { cpu, rss } = JSON.parse(readFileSync(file, 'utf8')) as { cpu: number; rss: number };
   rmSync(folder, { recursive: true });
