@@ -10,7 +10,8 @@ RUN npm ci --omit=dev --ignore-scripts && node src/build.mjs && npm prune --omit
 
 FROM node:22-bookworm-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
+# Name look-ups take a thread each; a few dead names must not keep the others waiting.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 UV_THREADPOOL_SIZE=32
 COPY --from=build /app ./
 USER node
 EXPOSE 8080

@@ -102,6 +102,9 @@ function toUrlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** How long publishers may take to answer when we are told to stop. */
+const patienceMs = 5_000;
+
 /** Documents parsed and stored at a time: one in the parser, the others with the database. */
 const documentsAtOnce = 4;
 
@@ -113,11 +116,13 @@ export function createJobContext(
   signal?: AbortSignal,
 ): JobContext & { close(): Promise<void> } {
   const fetcher = createFetcher({ userAgent: toUserAgent(config), allowAddresses: config.ALLOW_ADDRESSES });
+  const patience = new AbortController();
+  signal?.addEventListener('abort', () => setTimeout(() => patience.abort(), patienceMs).unref());
   return {
     db,
     log,
     signal,
-    fetch: (request) => fetcher.fetch(request),
+    fetch: (request) => fetcher.fetch({ ...request, signal: patience.signal }),
     rules: createRuleBook(),
     worker: createWorkerName(),
     refreshSeconds: config.REFRESH_SECONDS,

@@ -1,4 +1,5 @@
 import { decodeHTML } from 'entities';
+import { parseUrl } from '../model/parse-url.ts';
 import { createTagReader, type RawTag, type TagListener } from './read-tags.ts';
 import { resolveUrl } from './resolve-url.ts';
 
@@ -132,7 +133,7 @@ function badness({ url, title = '', type }: FeedLink): number {
 
 /** The few addresses at which sites usually have their feed, below the page's folder and at the site's root; none of them is known to exist. */
 export function guessFeedUrls(pageUrl: string): string[] {
-  if (!/^https?:/i.test(pageUrl) || !URL.canParse(pageUrl)) return [];
+  if (!/^https?:/i.test(pageUrl) || !parseUrl(pageUrl)) return [];
   const paths = ['feed', 'rss', 'atom.xml', 'index.xml', 'feed.xml', 'rss.xml', 'feed.json'];
   const page = new URL(pageUrl);
   const folder = page.pathname.endsWith('/') ? page.pathname : `${page.pathname}/`;

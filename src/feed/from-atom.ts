@@ -56,9 +56,11 @@ export function fromAtom(
 function toItem(reader: WireReader, entry: WireFields): IncomingItem {
   const links = listLinks(reader, entry);
   const content = toContent(reader, entry);
+  const originalUrl = firstUrl(reader, entry, 'feedburner:origlink');
   return compact<IncomingItem>({
     id: reader.first(entry, 'id', 'guid', 'dc:identifier'),
-    url: firstUrl(reader, entry, 'feedburner:origlink') ?? findAlternate(links) ?? content.sourceUrl,
+    url: findAlternate(links) ?? content.sourceUrl ?? originalUrl,
+    originalUrl,
     links,
     title: toText(reader, entry, 'title', 'dc:title') ?? toText(reader, entry, 'media:title'),
     summary:

@@ -49,6 +49,7 @@ export function fromRssItem(reader: WireReader, item: WireFields): IncomingItem 
   return compact<IncomingItem>({
     id,
     idIsPermalink,
+    originalUrl: findOriginalUrl(reader, item),
     url:
       findItemUrl(reader, item, links) ??
       (idIsPermalink ? findWebUrl(id) : undefined) ??
@@ -92,14 +93,17 @@ export function fromRssItem(reader: WireReader, item: WireFields): IncomingItem 
   });
 }
 
-/** feedburner:origLink is the publisher's own address where `link` is only a counter's. */
 function findItemUrl(reader: WireReader, item: WireFields, links: IncomingLink[]): string | undefined {
-  const plain = [...reader.list(item, 'feedburner:origlink'), ...reader.list(item, 'link')];
-  for (const node of plain) {
+  for (const node of reader.list(item, 'link')) {
     const url = reader.url(node) ?? reader.attributeUrl(node, 'href');
     if (url) return url;
   }
-  return links.find((link) => link.rel === 'alternate')?.url;
+  return links.find((link) => link.rel === 'alternate')?.url ?? findOriginalUrl(reader, item);
+}
+
+function findOriginalUrl(reader: WireReader, item: WireFields): string | undefined {
+  const [node] = reader.list(item, 'feedburner:origlink');
+  return node && reader.url(node);
 }
 
 function listEnclosures(reader: WireReader, item: WireFields): IncomingEnclosure[] {

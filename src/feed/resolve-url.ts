@@ -1,3 +1,5 @@
+import { parseUrl } from '../model/parse-url.ts';
+
 const scheme = /^[a-z][a-z0-9+.-]{0,30}:/i;
 
 /**
@@ -18,5 +20,5 @@ export function resolveUrl(value: string | undefined, base: string | undefined):
 /** The address, when it is absolute and on the web; undefined otherwise. For use as a base. */
 export function findWebUrl(value: string | undefined): string | undefined {
   const written = value?.trim();
-  return written && /^https?:\/\//i.test(written) && URL.canParse(written) ? written : undefined;
+  return written && /^https?:\/\//i.test(written) && parseUrl(written) ? written : undefined;
 }

@@ -12,7 +12,7 @@ export class Ended extends Error {
   }
 
   toFailure(host: string): FetchFailure {
-    if (this.isStopped) return new FetchFailure('network', toStoppedMessage(host));
+    if (this.isStopped) return new FetchFailure('stopped', toStoppedMessage(host));
     const seconds = Math.round(this.#totalMs / 100) / 10;
     return new FetchFailure(
       'timeout',

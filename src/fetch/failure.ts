@@ -75,7 +75,7 @@ function describe(code: string, host: string, limits: { connectMs: number }): [F
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return ['too-large', `${host} sent more header lines than we take; tell its publisher.`];
   }
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return ['network', toStoppedMessage(host)];
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return ['stopped', toStoppedMessage(host)];
   if (code === notHttp) {
     return ['network', `${host} answered with something that is not HTTP; it will be tried again.`];
   }

@@ -52,7 +52,7 @@ export interface FetchRequest {
   validators?: Validators;
   /** In place of the usual Accept header, which asks for feeds. */
   accept?: string;
-  /** Ends the fetch with `network`, "was stopped": it says nothing about the source. */
+  /** Ends the fetch as `stopped`. */
   signal?: AbortSignal;
 }
 

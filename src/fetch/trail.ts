@@ -1,3 +1,4 @@
+import { parseUrl } from '../model/parse-url.ts';
 import { FetchFailure } from './failure.ts';
 import { toAuthorization } from './request-headers.ts';
 
@@ -21,7 +22,7 @@ export interface Trail {
 
 /** Starts a trail. Throws FetchFailure `bad-url` for what is no absolute address or over 8 KB long. */
 export function startTrail(address: string): Trail {
-  const start = parseUrl(address);
+  const start = parseAddress(address);
   if (!start) {
     throw new FetchFailure('bad-url', `"${address.slice(0, 200)}" is no address: check it.`);
   }
@@ -94,7 +95,7 @@ export function toMovedTo({ movedTo, start }: Trail): string | undefined {
 
 function parseLocation(location: string | undefined, base: URL): URL | undefined {
   if (location === undefined || location.trim() === '') return undefined;
-  const target = parseUrl(toText(location), base);
+  const target = parseAddress(toText(location), base);
   return target?.protocol === 'http:' || target?.protocol === 'https:' ? target : undefined;
 }
 
@@ -107,9 +108,8 @@ function toText(latin1: string): string {
   }
 }
 
-function parseUrl(address: string, base?: URL): URL | undefined {
-  if (address.length > mostUrlLength || !URL.canParse(address, base?.href)) return undefined;
-  return new URL(address, base);
+function parseAddress(address: string, base?: URL): URL | undefined {
+  return address.length > mostUrlLength ? undefined : parseUrl(address, base);
 }
 
 function toBare(url: URL): URL {

@@ -13,7 +13,9 @@ export type FetchFailureCode =
   | 'bad-redirect'
   | 'http-status'
   | 'bad-encoding'
-  | 'network';
+  | 'network'
+  /** We are stopping: says nothing about the source. */
+  | 'stopped';
 
 /** What the answer's headers say about when to ask again. */
 export interface Freshness {

@@ -48,6 +48,8 @@ export interface IncomingItem {
   idIsPermalink?: boolean;
   /** The page of the item, resolved against the bases of the document. */
   url?: string;
+  /** The publisher's own address where `url` is a counter's that leads to it (feedburner:origLink). */
+  originalUrl?: string;
   links?: IncomingLink[];
   title?: IncomingText;
   summary?: IncomingText;

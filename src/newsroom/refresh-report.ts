@@ -7,7 +7,8 @@ import { toNextCheckAt } from './next-check.ts';
 /** What a refresh of one source came to. */
 export interface RefreshReport {
   source: Source;
-  outcome: 'fetched' | 'not-modified' | 'gone' | 'failed';
+  /** `stopped`: we are stopping; the source stays due. */
+  outcome: 'fetched' | 'not-modified' | 'gone' | 'failed' | 'stopped';
   /** For a person: why it failed, where it moved to. */
   message?: string;
   entries: { new: number; changed: number; repeated: number };
@@ -68,6 +69,11 @@ export function reportGone(
     gone: true,
   };
   return { source, outcome: 'gone', message, entries: nothing, toSettle };
+}
+
+/** Its lease is given back with all others of this worker. */
+export function reportStopped(source: Source, { message }: { message: string }): RefreshReport {
+  return { source, outcome: 'stopped', message, entries: nothing };
 }
 
 export function reportFailure(

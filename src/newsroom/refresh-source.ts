@@ -20,6 +20,7 @@ import {
   reportFailure,
   reportGone,
   reportSameBody,
+  reportStopped,
   reportUnchanged,
   succeed,
   toMoveMessage,
@@ -28,11 +29,12 @@ import type { RuleBook } from './rule-book.ts';
 
 export interface RefreshContext extends CheckContext {
   db: Db;
-  fetch(request: { url: string; validators?: Validators; signal?: AbortSignal }): Promise<FetchResult>;
+  fetch(request: { url: string; validators?: Validators }): Promise<FetchResult>;
   rules: RuleBook;
   log: { error(fields: object, sentence: string): void };
   /** Who holds the sources' leases. */
   worker: string;
+  /** Aborted: finish what is in hand, begin no more. */
   signal?: AbortSignal;
   /**
    * Runs the work when it is its turn: parsed documents take many times the room of their bytes, so that only a few are
@@ -45,8 +47,10 @@ export interface RefreshContext extends CheckContext {
 export async function refreshSource(context: RefreshContext, source: Source): Promise<RefreshReport> {
   // Without a body that was read whole there is nothing that a 304 could stand for.
   const validators = source.bodyHash ? source.validators : undefined;
-  const result = await context.fetch({ url: source.feedUrl, validators, signal: context.signal });
-  if (result.outcome === 'failed') return reportFailure(context, source, result);
+  const result = await context.fetch({ url: source.feedUrl, validators });
+  if (result.outcome === 'failed') {
+    return result.code === 'stopped' ? reportStopped(source, result) : reportFailure(context, source, result);
+  }
   if (result.outcome === 'gone') return reportGone(context, source, result);
   if (result.outcome === 'not-modified') return reportUnchanged(context, source, result);
   const bodyHash = createHash('sha256').update(result.body).digest('hex');

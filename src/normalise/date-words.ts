@@ -1,4 +1,4 @@
-import type { DateParts } from './dates.ts';
+import type { DateParts } from './date-parts.ts';
 import { findMonth, foldWord } from './month-names.ts';
 import { findZone, parseOffset } from './time-zones.ts';
 

@@ -1,17 +1,6 @@
+import type { DateParts } from './date-parts.ts';
 import { readDateWords } from './date-words.ts';
 import { findZone, parseOffset } from './time-zones.ts';
-
-/** What a text says of a moment; the month 1 to 12, offset in minutes east of Greenwich. */
-export interface DateParts {
-  year: number;
-  month: number;
-  day: number;
-  hour?: number;
-  minute?: number;
-  second?: number;
-  millisecond?: number;
-  offset?: number;
-}
 
 const longestDate = 120;
 const dayMs = 86_400_000;

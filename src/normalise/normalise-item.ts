@@ -34,7 +34,8 @@ const guidLimit = 4096;
  */
 export function normaliseItem(item: IncomingItem, context: FeedContext): NewEntry {
   const url = findItemUrl(item, context);
-  const baseUrl = url ?? context.siteUrl ?? context.documentUrl;
+  const originalUrl = toAbsoluteUrl(item.originalUrl) ?? url;
+  const baseUrl = originalUrl ?? context.siteUrl ?? context.documentUrl;
   const contentHtml = toContentHtml(item, baseUrl);
   const givenTitle = toPlainText(item.title);
   const summary = findSummary(item, contentHtml, givenTitle);
@@ -45,7 +46,7 @@ export function normaliseItem(item: IncomingItem, context: FeedContext): NewEntr
   const authors = toPeople(item.authors, baseUrl);
   return {
     ...(guid !== undefined && guid !== '' && { guid }),
-    ...(url !== undefined && { url, canonicalUrl: toCanonicalUrl(url) }),
+    ...(url !== undefined && { url, canonicalUrl: toCanonicalUrl(originalUrl ?? url) }),
     title,
     summary,
     contentHtml,

@@ -213,5 +213,5 @@ describe('two workers and a web server over one database', { timeout: 60_000 }, 
 test('the launcher is what package.json says', () => {
   const { bin, scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(bin.wireroom).toBe('src/wireroom.mjs');
-  expect(scripts.start).toBe('node src/wireroom.mjs start');
+  expect(scripts.start).toBe('UV_THREADPOOL_SIZE=32 node src/wireroom.mjs start');
 });

@@ -345,7 +345,7 @@ describe('connections', () => {
     const pending = other.fetch({ url: silent.url('/') });
     await expect.poll(() => silent.requests.length).toBe(1);
     await other.close();
-    const stopped = { outcome: 'failed', code: 'network', message: expect.stringContaining('stopped') };
+    const stopped = { outcome: 'failed', code: 'stopped', message: expect.stringContaining('stopped') };
     expect(await pending).toMatchObject(stopped);
     expect(await other.fetch({ url: silent.url('/') })).toMatchObject(stopped);
     await silent.close();

@@ -403,7 +403,7 @@ describe('rebinding', () => {
 });
 
 describe('being told to stop', () => {
-  const stopped = { outcome: 'failed', code: 'network', message: expect.stringContaining('stopped') };
+  const stopped = { outcome: 'failed', code: 'stopped', message: expect.stringContaining('stopped') };
 
   test('before the start sends nothing', async () => {
     origin.document('/feed', rss);
