@@ -38,6 +38,9 @@ export function connectDatabase(address: DatabaseAddress, options: ConnectOption
     idle_in_transaction_session_timeout: 120_000,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
+  // The pool listens to idle connections only: one that breaks while in use, between two queries of a transaction, would
+  // end the process. Its next query fails, which is all that has to be known.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
