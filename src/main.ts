@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
@@ -117,6 +118,8 @@ export function createJobContext(
 ): JobContext & { close(): Promise<void> } {
   const fetcher = createFetcher({ userAgent: toUserAgent(config), allowAddresses: config.ALLOW_ADDRESSES });
   const patience = new AbortController();
+  // One for all fetches: as many listen as are in hand.
+  setMaxListeners(0, patience.signal);
   signal?.addEventListener('abort', () => setTimeout(() => patience.abort(), patienceMs).unref());
   return {
     db,

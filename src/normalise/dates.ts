@@ -16,6 +16,8 @@ const furthestAheadMs = 3653 * dayMs;
  * The weekday is not looked at.
  */
 export function parseDate(text: string, now: Date): Date | undefined {
+  const usual = readUsual(text);
+  if (usual !== undefined && usual >= dayMs && usual <= now.getTime()) return new Date(usual);
   if (text.length > longestDate * 2) return undefined;
   const line = text
     .normalize('NFKC')
@@ -33,6 +35,16 @@ export function parseDate(text: string, now: Date): Date | undefined {
  */
 export function clampDate(date: Date, now: Date): Date {
   return date > now ? now : date;
+}
+
+const usualForm =
+  /^(?:(?:[A-Z][a-z]{2}, )?(?:0?[1-9]|1\d|2[0-8]) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?:GMT|[+-](?:0\d|1[0-4])[0-5]\d)|\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d))$/;
+
+/** What nearly every feed writes, and the engine reads right; days from the 29th on exist in some months only. */
+function readUsual(text: string): number | undefined {
+  if (text.length > 35 || !usualForm.test(text)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function readParts(line: string): number | undefined {
