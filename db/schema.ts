@@ -101,6 +101,7 @@ export interface StoryKeysTable {
 
 export interface TopicsTable {
   id: Id;
+  uuid: Generated<string>;
   slug: string;
   name: string;
   description: string;
@@ -147,6 +148,13 @@ export interface PublicationsTable {
   last_modified_at: Date;
 }
 
+/** One row: what all processes over this database have to agree on. */
+export interface SiteTable {
+  only_row: Generated<boolean>;
+  /** What links in documents begin with. */
+  public_url: string;
+}
+
 export interface JobRunsTable {
   name: string;
   last_tick_at: Date;
@@ -168,5 +176,6 @@ export interface Database {
   topic_changes: TopicChangesTable;
   placements: PlacementsTable;
   publications: PublicationsTable;
+  site: SiteTable;
   job_runs: JobRunsTable;
 }

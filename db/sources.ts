@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ContentPolicy, Source, SourceState } from '../src/model/source.ts';
 import type { Db } from './connect.ts';
 import type { SourcesTable } from './schema.ts';
+import { markAllTopicsChanged } from './topics.ts';
 
 /** A source to be stored. */
 export interface NewSource {
@@ -136,6 +137,7 @@ export async function editSource(
     })
     .where('id', '=', sourceId)
     .execute();
+  await markAllTopicsChanged(db);
 }
 
 /** Removes a source and its entries; stories that lose their last entry go with it. Says how many entries went. */

@@ -149,6 +149,11 @@ export async function markTopicsChanged(db: Db, topicIds: string[]): Promise<voi
     .execute();
 }
 
+/** The same for every topic: when what is said of a source changes. Documents that come out as before are not written. */
+export async function markAllTopicsChanged(db: Db): Promise<void> {
+  await sql`insert into topic_changes (topic_id) select id from topics`.execute(db);
+}
+
 /** The topics whose documents are to be rendered anew. */
 export async function listChangedTopics(db: Db): Promise<Topic[]> {
   const rows = await selectTopics(db)
@@ -188,6 +193,7 @@ async function replaceSources(tx: Db, topicId: string, sourceIds: string[]): Pro
 function toTopic(row: TopicRow): Topic {
   return {
     id: row.id,
+    uuid: row.uuid,
     slug: row.slug,
     name: row.name,
     description: row.description,

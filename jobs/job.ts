@@ -3,7 +3,7 @@ import type { RefreshSourcesContext } from './refresh-sources.ts';
 
 export interface JobContext extends RefreshSourcesContext {
   log: Log;
-  publicUrl: string;
+  publicUrl?: string;
   /** Days that an entry is kept after it was first seen. */
   keepDays: number;
 }

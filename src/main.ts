@@ -1,23 +1,22 @@
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { getRequestListener } from '@hono/node-server';
 import pLimit from 'p-limit';
 import { connectDatabase, type DatabaseAddress, type Db } from '../db/connect.ts';
 import { defaultDataDir } from '../db/embedded.ts';
 import { keepEmbedded } from '../db/keep-embedded.ts';
 import { migrateToLatest } from '../db/migrate.ts';
 import { createPublicationCache } from '../db/publication-cache.ts';
+import { findPublicUrl, storePublicUrl } from '../db/site.ts';
 import type { JobContext } from '../jobs/job.ts';
 import { releaseSources } from '../jobs/refresh-sources.ts';
 import { startJobs } from '../jobs/schedule.ts';
 import { createWorkerName, releaseDeadLeases } from '../jobs/worker-name.ts';
 import type { Config } from './config.ts';
-import { AppError } from './errors.ts';
 import { createFetcher } from './fetch/fetch-source.ts';
 import { createApp } from './http/app.tsx';
+import { serve } from './http/serve.ts';
 import type { Log } from './log.ts';
 import { createRuleBook } from './newsroom/rule-book.ts';
 
@@ -90,17 +89,10 @@ function hidePassword(url: string): string {
 
 /** The user agent that publishers see: name, version and an address that says who asks. */
 export function toUserAgent(config: Config): string {
-  return config.USER_AGENT ?? `Wireroom/${version} (+${toPublicUrl(config)})`;
-}
-
-/** PUBLIC_URL, else where we listen. */
-export function toPublicUrl(config: Config): string {
-  return config.PUBLIC_URL ?? `http://${toUrlHost(config.HOST)}:${config.PORT}`;
-}
-
-function toUrlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
+  return (
+    config.USER_AGENT ??
+    `Wireroom/${version} (+${config.PUBLIC_URL ?? `http://${config.HOST}:${config.PORT}`})`
+  );
 }
 
 /** How long publishers may take to answer when we are told to stop. */
@@ -131,7 +123,7 @@ export function createJobContext(
     refreshSeconds: config.REFRESH_SECONDS,
     concurrency: config.FETCH_CONCURRENCY,
     perHost: config.FETCH_PER_HOST,
-    publicUrl: toPublicUrl(config),
+    publicUrl: config.PUBLIC_URL,
     keepDays: config.KEEP_DAYS,
     inTurn: pLimit(documentsAtOnce),
     now: () => new Date(),
@@ -159,55 +151,41 @@ export async function startWork(
   };
 }
 
-/** Serves documents and pages until `stop`. Throws AppError `port-taken`. */
+/**
+ * Serves documents and pages until `stop`. Without PUBLIC_URL, links begin with where it listens; `isAlone` (no other web
+ * server over this database) makes that hold for all documents. Throws AppError `port-taken`.
+ */
 export async function startWeb(
   config: Config,
-  database: OpenDatabase,
+  { db, address }: OpenDatabase,
   log: Log,
-): Promise<{ url: string; stop(): Promise<void> }> {
-  const publications = createPublicationCache(database.db, database.address, log);
-  const app = createApp({
-    db: database.db,
-    findPublication: publications.find,
-    siteName: config.SITE_NAME,
-    publicUrl: toPublicUrl(config),
-    now: () => new Date(),
-    log,
-    version,
-  });
-  const server = createServer({ keepAliveTimeout: 65_000 }, getRequestListener(app.fetch));
+  isAlone: boolean,
+): Promise<{ url: string; publicUrl: string; stop(): Promise<void> }> {
+  const publications = createPublicationCache(db, address, log);
+  const toApp = (url: string) =>
+    createApp({
+      db,
+      findPublication: publications.find,
+      siteName: config.SITE_NAME,
+      publicUrl: config.PUBLIC_URL ?? url,
+      now: () => new Date(),
+      log,
+      version,
+    });
   try {
-    await listen(server, config);
+    const { url, stop } = await serve({ host: config.HOST, port: config.PORT }, (at) => toApp(at).fetch);
+    const publicUrl = config.PUBLIC_URL ?? url;
+    if (config.PUBLIC_URL || isAlone || !(await findPublicUrl(db))) await storePublicUrl(db, publicUrl);
+    return {
+      url,
+      publicUrl,
+      async stop() {
+        await stop();
+        await publications.close();
+      },
+    };
   } catch (error) {
     await publications.close();
     throw error;
   }
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : config.PORT;
-  return {
-    url: `http://${toUrlHost(config.HOST)}:${port}`,
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), 5_000);
-      await closed;
-      clearTimeout(timer);
-      await publications.close();
-    },
-  };
-}
-
-function listen(server: Server, { HOST, PORT }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why: Record<string, string> = {
-        EADDRINUSE: `Port ${PORT} on ${HOST} is taken by another program. Stop it, or set PORT to a free one.`,
-        EACCES: `Port ${PORT} needs more rights than this user has. Set PORT to one above 1023.`,
-        EADDRNOTAVAIL: `This machine has no address ${HOST}. Set HOST to one that it has.`,
-      };
-      const sentence = why[error.code ?? ''];
-      reject(sentence ? new AppError('port-taken', sentence, { cause: error }) : error);
-    });
-    server.listen(PORT, HOST, () => resolve());
-  });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findPublication } from '../db/publications.ts';
-import { listSources, setSourceState, storeSources } from '../db/sources.ts';
+import { editSource, listSources, setSourceState, storeSources } from '../db/sources.ts';
 import { refreshSources } from '../jobs/refresh-sources.ts';
 import { createFetcher } from '../src/fetch/fetch-source.ts';
 import { createApp } from '../src/http/app.tsx';
@@ -222,6 +222,26 @@ describe('what goes wrong outside', () => {
     origin.document('/nul.xml', makeRss('Alpha', [...nasty, ...items]), { type: 'application/rss+xml' });
     await addSources('/nul.xml');
     expect(await refreshAll()).toMatchObject([{ outcome: 'fetched', entries: { new: 3 } }]);
+  });
+});
+
+describe('what is said of a source', () => {
+  test('a title or a policy that an operator sets, or the feed changes, is in the documents', async () => {
+    origin.document('/alpha.xml', makeRss('Alpha', items), { type: 'application/rss+xml' });
+    const [added] = await addSources('/alpha.xml');
+    await addWorld();
+    await refreshAll();
+    expect(await readAtom()).not.toContain('told at length.</p>\n&lt;');
+    origin.document('/alpha.xml', makeRss('Alpha Renamed', items), { type: 'application/rss+xml' });
+    await refreshAll();
+    expect(await readAtom()).toContain('Alpha Renamed');
+    await editSource(database.db, added?.source.id ?? '', { title: 'The Alpha', policy: 'title' });
+    await publish();
+    const atom = await readAtom();
+    expect(atom).toContain('The Alpha');
+    expect(atom).not.toContain('told at length');
+    await refreshAll();
+    expect(await listSources(database.db)).toMatchObject([{ title: 'The Alpha' }]);
   });
 });
 

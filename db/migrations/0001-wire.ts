@@ -93,6 +93,7 @@ const statements = [
   `create sequence topics_rule_version_seq`,
   `create table topics (
     id bigint generated always as identity constraint topics_pkey primary key,
+    uuid uuid not null default gen_random_uuid(),
     slug text not null constraint topics_slug_key unique,
     name text not null,
     description text not null,
@@ -138,6 +139,10 @@ const statements = [
     constraint publications_pkey primary key (topic_id, format)
   )`,
   `alter table publications alter column body set storage external, alter column gzip set storage external, alter column brotli set storage external`,
+  `create table site (
+    only_row boolean default true constraint site_pkey primary key constraint site_only_row_check check (only_row),
+    public_url text not null
+  )`,
   `create table job_runs (
     name text constraint job_runs_pkey primary key,
     last_tick_at timestamptz not null,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type Config, parseConfig } from '../config.ts';
+import { parseConfig } from '../config.ts';
 import { createLog } from '../log.ts';
-import { openDatabase, startWeb, startWork, toPublicUrl } from '../main.ts';
+import { openDatabase, startWeb, startWork } from '../main.ts';
 import { addStarter } from '../newsroom/starter.ts';
 import { count, type Output } from './output.ts';
 import { withSession } from './session.ts';
@@ -42,9 +42,9 @@ async function runUntilStopped(out: Output, parts: { web: boolean; work: boolean
   const database = await openDatabase(config, log);
   try {
     if (parts.web && parts.work && config.STARTER === 'on') await addStarterSources(out, database.db);
-    const web = parts.web ? await startWeb(config, database, log) : undefined;
+    const web = parts.web ? await startWeb(config, database, log, parts.work) : undefined;
     const work = parts.work ? await startWork(config, database, log) : undefined;
-    announce(out, config, database.place, web?.url);
+    announce(out, database.place, web);
     await stopped;
     await Promise.all([web?.stop(), work?.stop()]);
   } finally {
@@ -61,15 +61,14 @@ async function addStarterSources(out: Output, db: Parameters<typeof addStarter>[
   }
 }
 
-function announce(out: Output, config: Config, place: string, url: string | undefined): void {
+function announce(out: Output, place: string, web: { url: string; publicUrl: string } | undefined): void {
   out.print(`Database: ${place}`);
-  if (!url) {
+  if (!web) {
     out.print('Working: sources are refreshed when they are due. Ctrl-C stops.');
     return;
   }
-  out.print(`Wireroom listens on ${url}`);
-  const publicUrl = toPublicUrl(config);
-  if (publicUrl !== url) out.print(`Links in documents begin with ${publicUrl}`);
+  out.print(`Wireroom listens on ${web.url}`);
+  if (web.publicUrl !== web.url) out.print(`Links in documents begin with ${web.publicUrl}`);
   out.print('Ctrl-C stops.');
 }
 

@@ -1,6 +1,7 @@
 import { type Config, parseConfig } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { type OpenDatabase, openDatabase } from '../main.ts';
+import { publishChangedTopics } from '../newsroom/publish-topic.ts';
 
 /** What a one-shot command works with. */
 export interface Session {
@@ -27,4 +28,9 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+/** Renders what a command changed, so that it is out when the command ends, whether `start` runs or not. */
+export async function publishChanges({ config, database: { db } }: Session): Promise<void> {
+  await publishChangedTopics({ db, publicUrl: config.PUBLIC_URL, now: () => new Date() });
 }

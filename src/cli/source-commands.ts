@@ -17,8 +17,9 @@ import { type ContentPolicy, contentPolicies, type Source } from '../model/sourc
 import { type FindFeedContext, findFeed } from '../newsroom/find-feed.ts';
 import { toAbsoluteUrl } from '../normalise/urls.ts';
 import { readInput } from './input.ts';
-import { count, type Output, toAge, toTable } from './output.ts';
-import { type Session, withSession } from './session.ts';
+import { count, type Output } from './output.ts';
+import { publishChanges, type Session, withSession } from './session.ts';
+import { toSheet, toSourceTable } from './source-report.ts';
 
 /** `source add|list|show|edit|pause|resume|remove|import|export`. */
 export function addSourceCommands(program: Command, out: Output): void {
@@ -97,12 +98,14 @@ function addChanging(source: Command, out: Output): void {
       .argument('<url...>')
       .option('--json', 'print JSON')
       .action((urls: string[], { json }: { json?: boolean }) =>
-        withSession(async ({ database: { db } }) => {
+        withSession(async (session) => {
+          const { db } = session.database;
           const found = await Promise.all(urls.map((url) => getSource(db, url)));
           for (const one of found) {
             const sentence = await work(db, one);
             out.print(json ? JSON.stringify({ feedUrl: one.feedUrl, did: name }) : sentence);
           }
+          await publishChanges(session);
         }),
       );
   change('pause', 'stop reading a source; its entries stay', async (db, { id, feedUrl }) => {
@@ -124,10 +127,12 @@ function addChanging(source: Command, out: Output): void {
     .option('--title <title>', 'what to call it')
     .option('--policy <policy>', contentPolicies.join(', '))
     .action((url: string, options: { title?: string; policy?: string }) =>
-      withSession(async ({ database: { db } }) => {
+      withSession(async (session) => {
+        const { db } = session.database;
         const found = await getSource(db, url);
         const policy = options.policy === undefined ? undefined : parsePolicy(options.policy);
         await editSource(db, found.id, { title: options.title, policy });
+        await publishChanges(session);
         out.print(`${found.feedUrl} is changed.`);
       }),
     );
@@ -211,8 +216,9 @@ export async function getSource(db: Db, given: string): Promise<Source> {
   throw new AppError('source-not-found', `There is no source ${url}. See: wireroom source list`);
 }
 
+/** `example.org/feed` and `localhost:8080/feed` are taken for https. */
 function parseAddress(given: string): string {
-  const url = toAbsoluteUrl(/^[a-z][a-z0-9+.-]*:/i.test(given) ? given : `https://${given}`);
+  const url = toAbsoluteUrl(/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(given) ? given : `https://${given}`);
   if (url) return url;
   throw new AppError('bad-url', `"${given}" is not a web address. It must begin with https:// or http://.`);
 }
@@ -221,48 +227,4 @@ function parsePolicy(text: string): ContentPolicy {
   const policy = contentPolicies.find((known) => known === text);
   if (policy) return policy;
   throw new AppError('bad-argument', `"${text}" is no policy. Take one of: ${contentPolicies.join(', ')}.`);
-}
-
-function toStanding(source: Source): string {
-  if (source.state !== 'active') return source.state;
-  if (source.failures > 0) return `failing (${source.failures})`;
-  return source.lastCheckedAt ? 'ok' : 'new';
-}
-
-function toSourceTable(sources: ListedSource[], now: Date): string {
-  return toTable(
-    ['TITLE', 'STATE', 'ENTRIES', 'CHECKED', 'NEXT', 'FEED'],
-    sources.map((source) => [
-      source.title.slice(0, 40),
-      toStanding(source),
-      source.entryCount,
-      toAge(source.lastCheckedAt, now),
-      source.state === 'active' ? toAge(source.nextCheckAt, now) : '-',
-      source.feedUrl,
-    ]),
-  );
-}
-
-function toSheet(source: ListedSource, now: Date): string {
-  const rows: [string, string | undefined][] = [
-    ['feed', source.feedUrl],
-    ['title', source.title],
-    ['site', source.siteUrl],
-    ['description', source.description],
-    ['language', source.language],
-    ['policy', source.policy],
-    ['state', toStanding(source)],
-    ['entries', `${source.entryCount}, the newest ${toAge(source.newestEntryAt, now)}`],
-    ['checked', toAge(source.lastCheckedAt, now)],
-    ['succeeded', toAge(source.lastSucceededAt, now)],
-    ['next check', source.state === 'active' ? toAge(source.nextCheckAt, now) : 'none'],
-    ['ETag', source.validators.etag],
-    ['Last-Modified', source.validators.lastModified],
-    [
-      'last error',
-      source.lastError &&
-        `${source.lastError.message} (${source.lastError.code}, ${toAge(source.lastError.at, now)})`,
-    ],
-  ];
-  return rows.flatMap(([name, value]) => (value ? [`${name.padEnd(14)}${value}`] : [])).join('\n');
 }

@@ -3,12 +3,11 @@ import type { Db } from '../../db/connect.ts';
 import { countPlacements } from '../../db/placements.ts';
 import { findTopicBySlug, listTopics, type NewTopic, removeTopic } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
-import { toPublicUrl } from '../main.ts';
 import { type Topic, type TopicMode, topicModes, toSlug } from '../model/topic.ts';
 import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
-import { publishChangedTopics } from '../newsroom/publish-topic.ts';
+import { getPublicUrl } from '../newsroom/publish-topic.ts';
 import { count, type Output, toTable } from './output.ts';
-import { type Session, withSession } from './session.ts';
+import { publishChanges, type Session, withSession } from './session.ts';
 import { getSource } from './source-commands.ts';
 
 interface TopicOptions {
@@ -108,11 +107,11 @@ async function add(session: Session, out: Output, name: string, options: TopicOp
     rule: options.rule,
   };
   const { topic, placed } = await addTopic(db, wanted, new Date());
-  await publish(session);
+  await publishChanges(session);
   if (options.json) out.print(JSON.stringify({ topic, placed }));
   else
     out.print(
-      `${topic.name} is added with ${count(placed, 'story', 'stories')}: ${toTopicUrl(session, topic)}`,
+      `${topic.name} is added with ${count(placed, 'story', 'stories')}: ${await getTopicUrl(session, topic)}`,
     );
 }
 
@@ -126,7 +125,7 @@ async function edit(session: Session, out: Output, given: string, options: Topic
       'Nothing to change: give at least one option. See: wireroom topic edit --help',
     );
   const { topic, placed, withdrawn } = await changeTopic(db, found.id, change, new Date());
-  await publish(session);
+  await publishChanges(session);
   if (options.json) out.print(JSON.stringify({ topic, placed, withdrawn }));
   else if (placed === undefined) out.print(`${topic.name} is changed.`);
   else
@@ -176,10 +175,6 @@ function parseItems(text: string): number {
   throw new AppError('bad-argument', `--items takes a whole number from 1 to 1000, not "${text}".`);
 }
 
-async function publish({ config, database: { db } }: Session): Promise<void> {
-  await publishChangedTopics({ db, publicUrl: toPublicUrl(config), now: () => new Date() });
-}
-
 /** By slug, else by name. Throws AppError `topic-not-found`. */
 async function getTopic(db: Db, given: string): Promise<Topic> {
   const found = (await findTopicBySlug(db, given)) ?? (await findTopicBySlug(db, toSlug(given)));
@@ -187,8 +182,8 @@ async function getTopic(db: Db, given: string): Promise<Topic> {
   throw new AppError('topic-not-found', `There is no topic "${given}". See: wireroom topic list`);
 }
 
-function toTopicUrl({ config }: Session, { slug }: Topic): string {
-  return `${toPublicUrl(config)}/topics/${slug}`;
+async function getTopicUrl({ config, database: { db } }: Session, { slug }: Topic): Promise<string> {
+  return `${await getPublicUrl(db, config.PUBLIC_URL)}/topics/${slug}`;
 }
 
 const noStories = { candidate: 0, published: 0, held: 0, spiked: 0 };
@@ -206,6 +201,7 @@ async function list(session: Session, out: Output, json?: boolean): Promise<void
     out.print('No topics yet. Add one with: wireroom topic add "World News" --rule "*"');
     return;
   }
+  const publicUrl = await getPublicUrl(session.database.db, session.config.PUBLIC_URL);
   const rows = topics.map((topic) => {
     const { published, candidate } = counts.get(topic.id) ?? noStories;
     return [
@@ -214,7 +210,7 @@ async function list(session: Session, out: Output, json?: boolean): Promise<void
       published,
       candidate,
       topic.rule.slice(0, 40),
-      toTopicUrl(session, topic),
+      `${publicUrl}/topics/${topic.slug}`,
     ];
   });
   out.print(toTable(['TOPIC', 'MODE', 'PUBLISHED', 'CANDIDATES', 'RULE', 'PAGE'], rows));
@@ -227,7 +223,7 @@ async function show(session: Session, out: Output, given: string, json?: boolean
     out.print(JSON.stringify({ ...topic, stories }));
     return;
   }
-  const url = toTopicUrl(session, topic);
+  const url = await getTopicUrl(session, topic);
   const rows: [string, string][] = [
     ['name', topic.name],
     ['description', topic.description],

@@ -5,6 +5,8 @@ export const topicModes = ['automatic', 'editor'] as const satisfies readonly To
 /** A subject that we republish, such as World News. */
 export interface Topic {
   id: string;
+  /** Stable for ever: what its documents are identified by. */
+  uuid: string;
   /** In addresses: lower-case letters, digits and hyphens. */
   slug: string;
   name: string;

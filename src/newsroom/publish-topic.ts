@@ -4,6 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Db } from '../../db/connect.ts';
 import { listPublished } from '../../db/placements.ts';
 import { listPublicationEtags, storePublications } from '../../db/publications.ts';
+import { findPublicUrl } from '../../db/site.ts';
 import { listChangedTopics, takeTopicChanges } from '../../db/topics.ts';
 import { toAtom } from '../feed/to-atom.ts';
 import { toJsonFeed } from '../feed/to-json-feed.ts';
@@ -19,9 +20,17 @@ import { toOutgoingFeed } from './to-outgoing-feed.ts';
 
 export interface PublishContext {
   db: Db;
-  /** Without a slash at its end. */
-  publicUrl: string;
+  /** What links begin with, without a slash at its end; undefined: what the web server has stored. */
+  publicUrl?: string;
   now(): Date;
+}
+
+/** Where `start` listens when nobody says otherwise. */
+const usualPublicUrl = 'http://127.0.0.1:8080';
+
+/** What links begin with: as given, else as the web server has stored it, else where one would listen. */
+export async function getPublicUrl(db: Db, given?: string): Promise<string> {
+  return given ?? (await findPublicUrl(db)) ?? usualPublicUrl;
 }
 
 const writers: Record<PublicationFormat, (feed: OutgoingFeed) => string> = {
@@ -47,7 +56,7 @@ export async function publishTopic({ db, publicUrl, now }: PublishContext, topic
   return db.transaction().execute(async (tx) => {
     if (!(await takeTopicChanges(tx, topic.id))) return false;
     const stories = await listPublished(tx, topic.id, { limit: topic.itemLimit });
-    const feed = toOutgoingFeed(topic, stories, publicUrl);
+    const feed = toOutgoingFeed(topic, stories, await getPublicUrl(tx, publicUrl));
     const known = await listPublicationEtags(tx, topic.id);
     const publications: Publication[] = [];
     for (const format of publicationFormats) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../../db/connect.ts';
 import { storeEntries } from '../../db/entries.ts';
 import { describeSource, type SourceOutcome, settleSources } from '../../db/leases.ts';
-import { markTopicsChanged, shareRules } from '../../db/topics.ts';
+import { markAllTopicsChanged, markTopicsChanged, shareRules } from '../../db/topics.ts';
 import { identifyEntries } from '../dedupe/identify.ts';
 import { parseFeed } from '../feed/parse.ts';
 import type { IdentifiedEntry } from '../model/entry.ts';
@@ -110,7 +110,10 @@ async function storeFeed(
   const counts = await context.db.transaction().execute(async (tx) => {
     await shareRules(tx);
     const stored = await storeAll(context, tx, described, identified, now);
-    if (differs(source, about)) await describeSource(tx, source.id, about);
+    if (differs(source, about)) {
+      await describeSource(tx, source.id, about);
+      if (source.lastSucceededAt) await markAllTopicsChanged(tx);
+    }
     await settleSources(tx, context.worker, [settled], now);
     return stored;
   });

@@ -22,7 +22,7 @@ export function toOutgoingFeed(topic: Topic, stories: PublishedStory[], publicUr
   const items = stories.map((story) => toOutgoingItem(story, publicUrl));
   const newest = Math.max(...items.map((item) => item.updatedAt.getTime()), 0);
   return {
-    id: pageUrl,
+    id: `urn:uuid:${topic.uuid}`,
     title: topic.name,
     description: topic.description,
     language: topic.language,

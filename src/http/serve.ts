@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { AppError } from '../errors.ts';
+
+type Fetch = (request: Request) => Response | Promise<Response>;
+
+export interface ServeOptions {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+}
+
+const keepAliveMs = 65_000;
+/** How long answers under way may take when we are told to stop. */
+const patienceMs = 5_000;
+
+/**
+ * Listens and answers by what `toFetch` makes for the address that it listens on, until `stop`, which lets answers under
+ * way come to their end. Throws AppError `port-taken` with what to do.
+ */
+export async function serve(
+  options: ServeOptions,
+  toFetch: (url: string) => Fetch,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const server = createServer({ keepAliveTimeout: keepAliveMs });
+  await listen(server, options);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  const url = `http://${toUrlHost(options.host)}:${port}`;
+  server.on('request', getRequestListener(toFetch(url)));
+  return { url, stop: () => close(server) };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+function toUrlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why: Record<string, string> = {
+        EADDRINUSE: `Port ${port} on ${host} is taken by another program. Stop it, or set PORT to a free one.`,
+        EACCES: `Port ${port} needs more rights than this user has. Set PORT to one above 1023.`,
+        EADDRNOTAVAIL: `This machine has no address ${host}. Set HOST to one that it has.`,
+        ENOTFOUND: `There is no address for ${host}. Set HOST to an address of this machine.`,
+      };
+      const sentence = why[error.code ?? ''];
+      reject(sentence ? new AppError('port-taken', sentence, { cause: error }) : error);
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
