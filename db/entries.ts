@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Entry, IdentifiedEntry } from '../src/model/entry.ts';
+import type { TopicSources } from '../src/model/topic.ts';
 import type { Db } from './connect.ts';
 import type { EntriesTable } from './schema.ts';
 
@@ -76,37 +77,56 @@ export async function countEntries(db: Db): Promise<number> {
 /** An entry with the facts that a topic's rule asks about. */
 export interface MatchableEntry extends Entry {
   storyId: string;
+  storyDatedAt: Date;
   sourceTitle: string;
   sourceUrl: string;
 }
 
-/** The newest entries by id, at most `limit` a page and below `beforeId`: to run a topic's rule over what is stored. */
-export async function listEntriesToMatch(
+/** The newest entries by id, at most `limit` and below `beforeId`: to run a topic's rule over what is stored. */
+export async function listNewestToMatch(
   db: Db,
-  options: { limit: number; beforeId?: string; sourceIds: string[] },
+  options: { limit: number; beforeId?: string; sourceIds: TopicSources },
 ): Promise<MatchableEntry[]> {
-  let query = db
+  const { limit, beforeId, sourceIds } = options;
+  let query = selectMatchable(db).orderBy('entries.id', 'desc').limit(limit);
+  if (beforeId) query = query.where(sql<boolean>`entries.id < ${beforeId}`);
+  if (sourceIds !== 'all') query = query.where(sql<boolean>`entries.source_id = any(${sourceIds}::bigint[])`);
+  return (await query.execute()).map(toMatchable);
+}
+
+/** All entries of these stories. */
+export async function listEntriesOfStories(db: Db, storyIds: string[]): Promise<MatchableEntry[]> {
+  if (storyIds.length === 0) return [];
+  const rows = await selectMatchable(db).where('story_entries.story_id', 'in', storyIds).execute();
+  return rows.map(toMatchable);
+}
+
+function selectMatchable(db: Db) {
+  return db
     .selectFrom('entries')
     .innerJoin('story_entries', 'story_entries.entry_id', 'entries.id')
+    .innerJoin('stories', 'stories.id', 'story_entries.story_id')
     .innerJoin('sources', 'sources.id', 'entries.source_id')
     .selectAll('entries')
-    .select([
-      'story_entries.story_id',
-      'sources.title as source_title',
-      'sources.site_url',
-      'sources.feed_url',
-    ])
-    .orderBy('entries.id', 'desc')
-    .limit(options.limit);
-  if (options.beforeId) query = query.where(sql<boolean>`entries.id < ${options.beforeId}`);
-  if (options.sourceIds.length > 0) query = query.where('entries.source_id', 'in', options.sourceIds);
-  const rows = await query.execute();
-  return rows.map((row) => ({
+    .select(['story_entries.story_id', 'stories.first_at', 'sources.title as source_title'])
+    .select(sql<string>`coalesce(sources.site_url, sources.feed_url)`.as('source_url'));
+}
+
+function toMatchable(
+  row: Selectable<EntriesTable> & {
+    story_id: string;
+    first_at: Date;
+    source_title: string;
+    source_url: string;
+  },
+): MatchableEntry {
+  return {
     ...toEntry(row),
     storyId: row.story_id,
+    storyDatedAt: row.first_at,
     sourceTitle: row.source_title,
-    sourceUrl: row.site_url ?? row.feed_url,
-  }));
+    sourceUrl: row.source_url,
+  };
 }
 
 /** The row as the rest of the program knows it. */

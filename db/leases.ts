@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Source, Validators } from '../src/model/source.ts';
+import { longestFeedUrl, type PollHints, type Source, type Validators } from '../src/model/source.ts';
 import type { Db } from './connect.ts';
 import type { SourcesTable } from './schema.ts';
 import { toSource } from './sources.ts';
@@ -14,7 +14,7 @@ export interface LeaseOptions {
   /** After this the lease is void and another worker may take the source. */
   leaseSeconds: number;
   now: Date;
-  /** Only these sources, due or not; without it those that are due. */
+  /** Only these sources, due or not, paused or not; without it those that are due. */
   sourceIds?: string[];
 }
 
@@ -27,7 +27,7 @@ export async function leaseSources(db: Db, options: LeaseOptions): Promise<Sourc
   const { worker, limit, perHost, now } = options;
   const until = new Date(now.getTime() + options.leaseSeconds * 1000);
   const wanted = options.sourceIds
-    ? sql`s.id = any(${options.sourceIds}::bigint[]) and s.state <> 'paused'`
+    ? sql`s.id = any(${options.sourceIds}::bigint[])`
     : sql`s.state = 'active' and s.next_check_at <= ${now}`;
   const { rows } = await sql<Selectable<SourcesTable>>`
     with busy as (
@@ -53,6 +53,31 @@ export async function leaseSources(db: Db, options: LeaseOptions): Promise<Sourc
     from locked where s.id = locked.id
     returning s.*`.execute(db);
   return rows.map(toSource);
+}
+
+/** Holds leases for longer; a source whose lease another has by now is left to it. */
+export async function renewLeases(db: Db, worker: string, sourceIds: string[], until: Date): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await db
+    .updateTable('sources')
+    .set({ leased_until: until })
+    .where('leased_by', '=', worker)
+    .where('id', 'in', sourceIds)
+    .execute();
+}
+
+/** Of these ids, those that are still sources. */
+export async function listExistingSources(db: Db, sourceIds: string[]): Promise<string[]> {
+  const { rows } = await sql<{
+    id: string;
+  }>`select id from sources where id = any(${sourceIds}::bigint[])`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Keeps a source from being removed until the transaction ends; false when it is gone already. */
+export async function holdSource(tx: Db, sourceId: string): Promise<boolean> {
+  const { rows } = await sql`select from sources where id = ${sourceId} for key share`.execute(tx);
+  return rows.length > 0;
 }
 
 /** Gives back what a worker holds and will not refresh any more; the sources stay due. */
@@ -89,6 +114,7 @@ export interface SourceOutcome {
   validators?: Validators;
   bodyHash?: string;
   itemCount?: number;
+  pollHints?: PollHints;
 }
 
 /**
@@ -112,11 +138,12 @@ export async function settleSources(
         ${column((o) => (o.movedTo ? new URL(o.movedTo).host : null))}::text[],
         ${column((o) => o.validators !== undefined)}::boolean[], ${column((o) => o.validators?.etag ?? null)}::text[],
         ${column((o) => o.validators?.lastModified ?? null)}::text[], ${column((o) => o.bodyHash ?? null)}::text[],
-        ${column((o) => o.itemCount ?? null)}::integer[]
-      ) as t(id, next_check_at, error_code, error_message, gone, moved_to, moved_host, has_validators, etag, last_modified, body_hash, item_count)
+        ${column((o) => o.itemCount ?? null)}::integer[],
+        ${column((o) => (o.pollHints ? JSON.stringify(o.pollHints) : null))}::jsonb[]
+      ) as t(id, next_check_at, error_code, error_message, gone, moved_to, moved_host, has_validators, etag, last_modified, body_hash, item_count, poll_hints)
     ), moving as (
       select distinct on (o.moved_to) o.id, o.moved_to, o.moved_host from outcome o
-      where o.moved_to is not null and not exists (select from sources x where x.feed_url = o.moved_to)
+      where length(o.moved_to) <= ${longestFeedUrl} and not exists (select from sources x where x.feed_url = o.moved_to)
     ), former as (
       insert into source_addresses (feed_url, source_id, moved_at)
       select s.feed_url, s.id, ${now} from sources s join moving using (id)
@@ -138,7 +165,8 @@ export async function settleSources(
       etag = case when o.has_validators then o.etag else s.etag end,
       last_modified = case when o.has_validators then o.last_modified else s.last_modified end,
       body_hash = case when o.has_validators then decode(o.body_hash, 'hex') else s.body_hash end,
-      item_count = coalesce(o.item_count, s.item_count)
+      item_count = coalesce(o.item_count, s.item_count),
+      poll_hints = coalesce(o.poll_hints, s.poll_hints)
     from outcome o left join moving m on m.id = o.id
     where s.id = o.id and s.leased_by = ${worker}`.execute(db);
 }

@@ -27,6 +27,7 @@ export async function placeStories(db: Db, placements: NewPlacement[], now: Date
       ${column((p) => p.topicId)}::bigint[], ${column((p) => p.storyId)}::bigint[], ${column((p) => p.state)}::text[],
       ${column((p) => JSON.stringify(p.reasons))}::jsonb[], ${column((p) => p.datedAt.toISOString())}::timestamptz[]
     ) as t(topic_id, story_id, state, reasons, dated_at)
+    where exists (select from stories s where s.id = t.story_id for key share)
     order by story_id, topic_id
     on conflict on constraint placements_pkey do nothing
     returning topic_id, state`.execute(db);
@@ -46,23 +47,37 @@ export async function listTopicsPublishing(db: Db, storyIds: string[]): Promise<
   return rows.map((row) => row.topic_id);
 }
 
-/**
- * Takes back what the rule alone has placed (candidates and published) and does not match any more.
- * Returns how many placements went.
- */
-export async function withdrawPlacements(
+/** Stories that the rule alone has placed in a topic (candidates and published), by id, at most `limit` after `afterId`. */
+export async function listPlacedByRule(
   db: Db,
   topicId: string,
-  keepStoryIds: string[],
-  newestEntryId: string,
-): Promise<number> {
+  limit: number,
+  afterId = '0',
+): Promise<string[]> {
+  const { rows } = await sql<{ story_id: string }>`
+    select story_id from placements where topic_id = ${topicId} and state in ('candidate', 'published') and story_id > ${afterId}
+    order by story_id limit ${limit}`.execute(db);
+  return rows.map((row) => row.story_id);
+}
+
+/** Takes stories back that the rule had placed and does not match any more; returns how many. */
+export async function withdrawPlacements(db: Db, topicId: string, storyIds: string[]): Promise<number> {
+  if (storyIds.length === 0) return 0;
   const { numAffectedRows } = await sql`
-    delete from placements p where topic_id = ${topicId} and state in ('candidate', 'published')
-      and not (story_id = any(${keepStoryIds}::bigint[]))
-      and exists (select from story_entries se where se.story_id = p.story_id and se.entry_id <= ${newestEntryId}::bigint)`.execute(
-    db,
-  );
+    delete from placements where topic_id = ${topicId} and story_id = any(${storyIds}::bigint[])
+      and state in ('candidate', 'published')`.execute(db);
   return Number(numAffectedRows ?? 0);
+}
+
+/** Publishes all candidates of a topic; returns how many. */
+export async function publishCandidates(db: Db, topicId: string, now: Date): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('placements')
+    .set({ state: 'published', published_at: now })
+    .where('topic_id', '=', topicId)
+    .where('state', '=', 'candidate')
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 /** How many stories stand in which state in a topic. */

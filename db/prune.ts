@@ -1,13 +1,17 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { mendStories } from './stories.ts';
+import { lockRules } from './topics.ts';
+import { transact } from './transact.ts';
 
 /**
  * Deletes at most `limit` entries that were first seen before `before`, leaving tombstones so that a source that still
  * lists them does not bring them back. Entries of stories that a topic's documents hold now stay.
- * Returns how many went; call again while it is `limit`.
+ * Holds the rules meanwhile, so that no refresh is adding to the stories that are judged. Returns how many went; call again while it is `limit`.
  */
 export async function pruneEntries(db: Db, before: Date, limit: number, now: Date): Promise<number> {
-  return db.transaction().execute(async (tx) => {
+  return transact(db, async (tx) => {
+    await lockRules(tx);
     const { rows } = await sql<{ story_id: string | null }>`
       with standing as (
         select p.story_id from topics t cross join lateral (
@@ -16,7 +20,7 @@ export async function pruneEntries(db: Db, before: Date, limit: number, now: Dat
       ), old as (
         select e.id, se.story_id from entries e left join story_entries se on se.entry_id = e.id
         where e.first_seen_at < ${before} and not exists (select from standing s where s.story_id = se.story_id)
-        order by e.first_seen_at limit ${limit} for update of e skip locked
+        order by e.first_seen_at limit ${limit}
       ), gone as (
         delete from entries e using old where e.id = old.id returning e.source_id, e.identity, old.story_id
       ), buried as (
@@ -24,16 +28,7 @@ export async function pruneEntries(db: Db, before: Date, limit: number, now: Dat
       )
       select story_id from gone`.execute(tx);
     const storyIds = [...new Set(rows.flatMap((r) => r.story_id ?? []))];
-    if (storyIds.length > 0) {
-      await sql`
-        update stories s set lead_entry_id = (
-          select se.entry_id from story_entries se join entries e on e.id = se.entry_id
-          where se.story_id = s.id order by e.dated_at, e.id limit 1)
-        where s.id = any(${storyIds}::bigint[]) and s.lead_entry_id is null`.execute(tx);
-      await sql`delete from stories where id = any(${storyIds}::bigint[]) and lead_entry_id is null`.execute(
-        tx,
-      );
-    }
+    await mendStories(tx, storyIds);
     return rows.length;
   });
 }

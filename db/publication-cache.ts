@@ -12,6 +12,8 @@ export interface PublicationCache {
 /** Most bytes of documents held in memory. */
 const mostBytes = 64 * 1024 * 1024;
 const reconnectMs = 1_000;
+/** A connection that a firewall has dropped in silence is noticed by this. */
+const heartbeatMs = 15_000;
 
 /**
  * Holds rendered documents in memory and drops those of a topic when Postgres says that they changed (LISTEN/NOTIFY).
@@ -113,11 +115,24 @@ function listen(
     }
   };
   const connecting = connect();
+  const heartbeat = setInterval(() => {
+    const asked = client;
+    if (!asked || !listening) return;
+    const giveUp = setTimeout(() => {
+      asked.removeAllListeners('end');
+      void asked.end().catch(() => undefined);
+      if (client === asked) retry();
+    }, heartbeatMs / 3);
+    const answered = () => clearTimeout(giveUp);
+    asked.query('select 1').then(answered, answered);
+  }, heartbeatMs);
+  heartbeat.unref();
   return {
     isListening: () => listening,
     async close() {
       closed = true;
       clearTimeout(timer);
+      clearInterval(heartbeat);
       await connecting;
       client?.removeAllListeners('end');
       await client?.end().catch(() => undefined);

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { Enclosure, Person } from '../src/model/entry.ts';
 import type { PublicationFormat } from '../src/model/outgoing.ts';
 import type { MatchReason, PlacementState } from '../src/model/placement.ts';
-import type { ContentPolicy, SourceState } from '../src/model/source.ts';
+import type { ContentPolicy, PollHints, SourceState } from '../src/model/source.ts';
 import type { TopicMode } from '../src/model/topic.ts';
 
 /** bigint identity: a string in JavaScript, never written. */
@@ -29,6 +29,7 @@ export interface SourcesTable {
   body_hash: Buffer | null;
   /** Items in the document that body_hash is of. */
   item_count: Generated<number>;
+  poll_hints: ColumnType<PollHints, string | undefined, string>;
   failures: Generated<number>;
   last_error_code: string | null;
   last_error_message: string | null;
@@ -83,7 +84,6 @@ export interface StoriesTable {
   uuid: Generated<string>;
   lead_entry_id: string | null;
   first_at: Date;
-  updated_at: Date;
 }
 
 /** Which story an entry tells. */
@@ -114,6 +114,10 @@ export interface TopicsTable {
   changed_at: Date;
   /** Another number after each change: tells whether compiled rules are still those that are stored. */
   rule_version: Generated<string>;
+  /** False: only from those in topic_sources. */
+  takes_all: Generated<boolean>;
+  /** Whether its rule has been run over what is stored. */
+  is_filled: Generated<boolean>;
 }
 
 export interface TopicSourcesTable {

@@ -24,34 +24,31 @@ export async function storeSources(
   now: Date,
 ): Promise<{ source: Source; isNew: boolean }[]> {
   if (sources.length === 0) return [];
-  const { rows } = await sql<Selectable<SourcesTable> & { asked_url: string; is_new: boolean }>`
-    with given as (
-      select distinct on (feed_url) * from unnest(
-        ${sources.map((s) => s.feedUrl)}::text[], ${sources.map((s) => new URL(s.feedUrl).host)}::text[],
-        ${sources.map((s) => s.title ?? null)}::text[], ${sources.map((s) => s.siteUrl ?? null)}::text[],
-        ${sources.map((s) => s.policy ?? 'summary')}::text[]
-      ) as t(feed_url, host, title, site_url, policy)
-    ), moved as (
-      select given.feed_url as asked_url, source_id from given join source_addresses using (feed_url)
-    ), inserted as (
-      insert into sources (feed_url, host, title, title_is_set, site_url, policy, next_check_at, created_at)
-      select feed_url, host, coalesce(title, host), title is not null, site_url, policy, ${now}, ${now}
-      from given where feed_url not in (select asked_url from moved)
-      on conflict on constraint sources_feed_url_key do update set feed_url = excluded.feed_url
-      returning *, (xmax = 0) as is_new
-    )
-    select *, feed_url as asked_url from inserted
-    union all
-    select sources.*, false as is_new, moved.asked_url from sources join moved on moved.source_id = sources.id`.execute(
-    db,
-  );
+  const added = await sql<{ feed_url: string }>`
+    insert into sources (feed_url, host, title, title_is_set, site_url, policy, next_check_at, created_at)
+    select distinct on (feed_url) feed_url, host, coalesce(title, host), title is not null, site_url, policy, ${now}, ${now}
+    from unnest(
+      ${sources.map((s) => s.feedUrl)}::text[], ${sources.map((s) => new URL(s.feedUrl).host)}::text[],
+      ${sources.map((s) => s.title ?? null)}::text[], ${sources.map((s) => s.siteUrl ?? null)}::text[],
+      ${sources.map((s) => s.policy ?? 'summary')}::text[]
+    ) as t(feed_url, host, title, site_url, policy)
+    where not exists (select from source_addresses a where a.feed_url = t.feed_url)
+    order by feed_url
+    on conflict on constraint sources_feed_url_key do nothing
+    returning feed_url`.execute(db);
+  const isNew = new Set(added.rows.map((row) => row.feed_url));
+  const { rows } = await sql<Selectable<SourcesTable> & { asked_url: string }>`
+    select s.*, asked.url as asked_url
+    from (select distinct unnest(${sources.map((s) => s.feedUrl)}::text[]) as url) asked
+    left join source_addresses a on a.feed_url = asked.url
+    join sources s on s.feed_url = asked.url or s.id = a.source_id`.execute(db);
   const byUrl = new Map(rows.map((row) => [row.asked_url, row]));
   const seen = new Set<string>();
   return sources.flatMap(({ feedUrl }) => {
     const row = byUrl.get(feedUrl);
     if (!row || seen.has(feedUrl)) return [];
     seen.add(feedUrl);
-    return [{ source: toSource(row), isNew: row.is_new }];
+    return [{ source: toSource(row), isNew: isNew.has(feedUrl) }];
   });
 }
 
@@ -112,6 +109,17 @@ export async function countSources(
   };
 }
 
+/** How many sources are due. */
+export async function countDue(db: Db, now: Date): Promise<number> {
+  const row = await db
+    .selectFrom('sources')
+    .select((eb) => eb.fn.countAll<string>().as('n'))
+    .where('state', '=', 'active')
+    .where('next_check_at', '<=', now)
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
+
 /** Pauses or resumes a source; resuming makes it due now. */
 export async function setSourceState(db: Db, sourceId: string, state: SourceState, now: Date): Promise<void> {
   await db
@@ -140,25 +148,6 @@ export async function editSource(
   await markAllTopicsChanged(db);
 }
 
-/** Removes a source and its entries; stories that lose their last entry go with it. Says how many entries went. */
-export async function removeSource(db: Db, sourceId: string): Promise<{ entries: number }> {
-  return db.transaction().execute(async (tx) => {
-    await sql`
-      insert into topic_changes (topic_id)
-      select distinct topic_id from placements join story_entries using (story_id) join entries on entries.id = entry_id
-      where source_id = ${sourceId} and state = 'published'`.execute(tx);
-    await sql`
-      update stories set lead_entry_id = (
-        select entry_id from story_entries join entries on entries.id = entry_id
-        where story_id = stories.id and source_id <> ${sourceId} order by dated_at, entry_id limit 1)
-      where lead_entry_id in (select id from entries where source_id = ${sourceId})`.execute(tx);
-    const removed = await tx.deleteFrom('entries').where('source_id', '=', sourceId).executeTakeFirst();
-    await tx.deleteFrom('sources').where('id', '=', sourceId).execute();
-    await sql`delete from stories where lead_entry_id is null`.execute(tx);
-    return { entries: Number(removed.numDeletedRows) };
-  });
-}
-
 /** The row as the rest of the program knows it. */
 export function toSource(row: Selectable<SourcesTable>): Source {
   return {
@@ -175,6 +164,7 @@ export function toSource(row: Selectable<SourcesTable>): Source {
     validators: { etag: row.etag ?? undefined, lastModified: row.last_modified ?? undefined },
     bodyHash: row.body_hash?.toString('hex'),
     itemCount: row.item_count,
+    pollHints: row.poll_hints,
     failures: row.failures,
     lastError: row.last_error_code
       ? {

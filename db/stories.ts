@@ -55,8 +55,8 @@ async function openStories(tx: Db, entries: UngroupedEntry[], now: Date): Promis
         ${entries.map((e) => e.key ?? null)}::text[]
       ) with ordinality as t(entry_id, dated_at, key, place)
     ), opened as (
-      insert into stories (lead_entry_id, first_at, updated_at)
-      select entry_id, dated_at, dated_at from given order by place
+      insert into stories (lead_entry_id, first_at)
+      select entry_id, dated_at from given order by place
       returning id, lead_entry_id
     ), members as (
       insert into story_entries (entry_id, story_id, joined_at) select lead_entry_id, id, ${now} from opened
@@ -102,6 +102,30 @@ async function joinByKey(
     await tx.deleteFrom('stories').where('id', 'in', emptied).execute();
   }
   return rows;
+}
+
+/** After entries went: gives stories that lost their lead another, the earliest, and drops those that lost all. */
+export async function mendStories(tx: Db, storyIds: string[]): Promise<void> {
+  if (storyIds.length === 0) return;
+  await sql`
+    update stories s set lead_entry_id = (
+      select se.entry_id from story_entries se join entries e on e.id = se.entry_id
+      where se.story_id = s.id order by e.dated_at, e.id limit 1)
+    where s.id = any(${storyIds}::bigint[]) and s.lead_entry_id is null`.execute(tx);
+  await sql`
+    delete from stories s where id = any(${storyIds}::bigint[])
+      and not exists (select from story_entries se where se.story_id = s.id)`.execute(tx);
+}
+
+/** The dates of stories, by id. */
+export async function findStoryDates(db: Db, storyIds: string[]): Promise<Map<string, Date>> {
+  if (storyIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('stories')
+    .select(['id', 'first_at'])
+    .where('id', 'in', storyIds)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.first_at]));
 }
 
 /** Entry id → story id, for entries that have one. */
@@ -176,6 +200,5 @@ function toStory(row: Selectable<StoriesTable>): Story {
     uuid: row.uuid,
     leadEntryId: row.lead_entry_id ?? '',
     firstAt: row.first_at,
-    updatedAt: row.updated_at,
   };
 }

@@ -1,9 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import { AppError } from '../src/errors.ts';
-import type { Topic, TopicMode } from '../src/model/topic.ts';
+import type { Topic, TopicMode, TopicSources } from '../src/model/topic.ts';
 import type { Db } from './connect.ts';
 import { publicationChannel } from './publications.ts';
 import type { TopicsTable } from './schema.ts';
+import { transact } from './transact.ts';
 
 export interface NewTopic {
   slug: string;
@@ -13,7 +14,7 @@ export interface NewTopic {
   mode: TopicMode;
   language: string;
   itemLimit: number;
-  sourceIds: string[];
+  sourceIds: TopicSources;
 }
 
 type TopicRow = Selectable<TopicsTable> & { source_ids: string[] };
@@ -24,7 +25,7 @@ const withSources = sql<
 
 /** Stores a topic at the end of the list. Throws AppError `topic-exists` when its slug is taken. */
 export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<Topic> {
-  return db.transaction().execute(async (tx) => {
+  return transact(db, async (tx) => {
     await lockRules(tx);
     const row = await tx
       .insertInto('topics')
@@ -36,6 +37,7 @@ export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<T
         mode: topic.mode,
         language: topic.language,
         item_limit: topic.itemLimit,
+        takes_all: topic.sourceIds === 'all',
         position: sql<number>`(select coalesce(max(position), 0) + 1 from topics)`,
         created_at: now,
         changed_at: now,
@@ -51,23 +53,25 @@ export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<T
     }
     await replaceSources(tx, row.id, topic.sourceIds);
     await markTopicsChanged(tx, [row.id]);
-    return toTopic({ ...row, source_ids: topic.sourceIds });
+    return toTopic({ ...row, source_ids: topic.sourceIds === 'all' ? [] : topic.sourceIds });
   });
 }
 
-/** Changes what is given of a topic and returns it as it is then. */
+/** Changes what is given of a topic and returns it as it is then. Another rule, mode or other sources: it has to be filled again. */
 export async function editTopic(
   db: Db,
   topicId: string,
   change: Partial<Omit<NewTopic, 'slug'>>,
   now: Date,
 ): Promise<Topic> {
-  return db.transaction().execute(async (tx) => {
+  return transact(db, async (tx) => {
     await lockRules(tx);
     await tx
       .updateTable('topics')
       .set({
         rule_version: sql<string>`nextval('topics_rule_version_seq')`,
+        ...(isFilledBy(change) ? {} : { is_filled: false }),
+        ...(change.sourceIds === undefined ? {} : { takes_all: change.sourceIds === 'all' }),
         name: change.name,
         description: change.description,
         rule: change.rule,
@@ -87,8 +91,10 @@ export async function editTopic(
 
 /** Removes a topic with its placements and documents. */
 export async function removeTopic(db: Db, topicId: string): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await transact(db, async (tx) => {
     await lockRules(tx);
+    // Whoever renders it has the same rows in the other order.
+    await lockPublishing(tx, topicId);
     const gone = await tx.deleteFrom('topics').where('id', '=', topicId).returning('slug').executeTakeFirst();
     if (gone) await sql`select pg_notify(${publicationChannel}, ${gone.slug})`.execute(tx);
   });
@@ -102,8 +108,46 @@ export async function shareRules(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock_shared(hashtext('wireroom.rules'))`.execute(tx);
 }
 
-async function lockRules(tx: Db): Promise<void> {
+/** Waits until no refresh is storing, and keeps others from beginning to, until the transaction ends. */
+export async function lockRules(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('wireroom.rules'))`.execute(tx);
+}
+
+function isFilledBy(change: Partial<NewTopic>): boolean {
+  return change.rule === undefined && change.mode === undefined && change.sourceIds === undefined;
+}
+
+async function lockPublishing(tx: Db, topicId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0})`.execute(tx);
+}
+
+/** Keeps others from filling a topic until the transaction ends. */
+export async function lockFilling(tx: Db, topicId: string): Promise<void> {
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtext('wireroom.fill'), ${Number(topicId) | 0})`.execute(tx);
+}
+
+/** Topics whose rule has not been run over what is stored since it changed. */
+export async function listUnfilledTopics(db: Db): Promise<Topic[]> {
+  const rows = await selectTopics(db).where('is_filled', '=', false).orderBy('id').execute();
+  return rows.map(toTopic);
+}
+
+/** Says that the rule of this version has been run over what is stored; nothing when it has changed since. */
+export async function markTopicFilled(db: Db, { id, ruleVersion }: Topic): Promise<void> {
+  await db
+    .updateTable('topics')
+    .set({ is_filled: true })
+    .where('id', '=', id)
+    .where('rule_version', '=', ruleVersion)
+    .execute();
+}
+
+/** The topics that take from this source have other rules when it goes. */
+export async function bumpRulesOfSource(tx: Db, sourceId: string): Promise<void> {
+  await sql`
+    update topics set rule_version = nextval('topics_rule_version_seq')
+    where id in (select topic_id from topic_sources where source_id = ${sourceId})`.execute(tx);
 }
 
 /** Another text whenever any topic was added, changed or removed. */
@@ -117,6 +161,11 @@ export async function getRulesVersion(db: Db): Promise<string> {
 export async function listTopics(db: Db): Promise<Topic[]> {
   const rows = await selectTopics(db).orderBy('position').orderBy('id').execute();
   return rows.map(toTopic);
+}
+
+export async function findTopicById(db: Db, id: string): Promise<Topic | undefined> {
+  const row = await selectTopics(db).where('id', '=', id).executeTakeFirst();
+  return row && toTopic(row);
 }
 
 export async function findTopicBySlug(db: Db, slug: string): Promise<Topic | undefined> {
@@ -181,12 +230,12 @@ function selectTopics(db: Db) {
   return db.selectFrom('topics').selectAll().select(withSources.as('source_ids'));
 }
 
-async function replaceSources(tx: Db, topicId: string, sourceIds: string[]): Promise<void> {
+async function replaceSources(tx: Db, topicId: string, sourceIds: TopicSources): Promise<void> {
   await tx.deleteFrom('topic_sources').where('topic_id', '=', topicId).execute();
-  if (sourceIds.length === 0) return;
+  if (sourceIds === 'all' || sourceIds.length === 0) return;
   await tx
     .insertInto('topic_sources')
-    .values(sourceIds.map((source_id) => ({ topic_id: topicId, source_id })))
+    .values([...new Set(sourceIds)].map((source_id) => ({ topic_id: topicId, source_id })))
     .execute();
 }
 
@@ -201,7 +250,8 @@ function toTopic(row: TopicRow): Topic {
     mode: row.mode,
     language: row.language,
     itemLimit: row.item_limit,
-    sourceIds: row.source_ids,
+    sourceIds: row.takes_all ? 'all' : row.source_ids,
+    ruleVersion: row.rule_version,
     position: row.position,
     createdAt: row.created_at,
     changedAt: row.changed_at,

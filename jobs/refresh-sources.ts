@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findUnavailable } from '../db/connect.ts';
-import { leaseSources, releaseLeases } from '../db/leases.ts';
+import { leaseSources, listExistingSources, releaseLeases, renewLeases } from '../db/leases.ts';
 import type { Source } from '../src/model/source.ts';
 import type { RefreshReport } from '../src/newsroom/refresh-report.ts';
 import { type RefreshContext, refreshSource } from '../src/newsroom/refresh-source.ts';
@@ -17,51 +17,45 @@ export interface RefreshSourcesContext extends RefreshContext {
 
 /** Most sources that one lease takes. */
 const leaseBatch = 50;
-/** Longer than a fetch can take with its redirects and the storing after it. */
 const leaseSeconds = 120;
+/** Leases in hand are renewed long before they end, however long their turn takes to come. */
+const renewMs = 30_000;
+/** A pass over what is due ends after this: the next tick goes on, and what was done is told. */
+const longestPassMs = 60_000;
 
 /**
  * Refreshes the sources that are due (or those of `sourceIds`, due or not) until none is left, and returns a report each.
- * With `sourceIds`, waits for those that another worker holds. When the context's signal is aborted it finishes what is in
- * hand and begins no more. Throws when the database is away; leases that it could not give back expire.
+ * With `sourceIds`, waits for those that another worker holds; without, begins no more after a minute. When the context's
+ * signal is aborted it finishes what is in hand and begins no more. Throws when the database is away, after what was in
+ * hand has ended; leases that it could not give back expire.
  */
 export async function refreshSources(
   context: RefreshSourcesContext,
   sourceIds?: string[],
 ): Promise<RefreshReport[]> {
-  const settler = createSettler(context);
-  const reports: RefreshReport[] = [];
-  const inHand = new Set<Promise<void>>();
-  const wanted = sourceIds && new Set(sourceIds);
-  let broken: unknown;
-  const begin = (source: Source) => {
-    wanted?.delete(source.id);
-    const task = refreshOne(context, settler, source)
-      .then((report) => {
-        reports.push(report);
-        context.onReport?.(report);
-      })
-      .catch((error) => {
-        broken ??= error;
-      })
-      .finally(() => inHand.delete(task));
-    inHand.add(task);
-  };
+  const pass = createPass(context, sourceIds);
+  const renewing = setInterval(() => void pass.renew(), renewMs);
+  const endAt = sourceIds ? Number.POSITIVE_INFINITY : Date.now() + longestPassMs;
   const pace = createPace(context.concurrency);
-  while (!context.signal?.aborted && !broken && wanted?.size !== 0) {
-    if (pace.mayLease(inHand.size)) {
-      const limit = Math.min(context.concurrency - inHand.size, leaseBatch);
-      const leased = await lease(context, limit, wanted);
-      leased.forEach(begin);
-      pace.leased(leased.length, limit);
-      if (leased.length === 0 && inHand.size === 0 && !wanted) break;
+  try {
+    while (!context.signal?.aborted && !pass.isOver() && Date.now() < endAt) {
+      if (pace.mayLease(pass.inHand())) {
+        const limit = Math.min(context.concurrency - pass.inHand(), leaseBatch);
+        const leased = await pass.lease(limit);
+        pace.leased(leased, limit);
+        if (leased === 0 && pass.inHand() === 0 && !(await pass.isAwaited())) break;
+      }
+      const hasEnded = await Promise.race([pass.oneEnded().then(() => true), sleep(pace.pauseMs, false)]);
+      if (hasEnded) pace.hurry();
     }
-    await Promise.race([...inHand, sleep(pace.pauseMs)]);
+  } catch (error) {
+    pass.fail(error);
   }
-  await Promise.all(inHand);
-  await settler.flush();
-  if (broken) throw broken;
-  return reports;
+  try {
+    return await pass.finish();
+  } finally {
+    clearInterval(renewing);
+  }
 }
 
 /** Gives back all that this worker has leased and not settled: the sources stay due. */
@@ -69,36 +63,93 @@ export async function releaseSources(context: RefreshContext): Promise<void> {
   await releaseLeases(context.db, context.worker);
 }
 
-async function lease(context: RefreshSourcesContext, limit: number, wanted?: Set<string>): Promise<Source[]> {
-  return leaseSources(context.db, {
-    worker: context.worker,
-    limit,
-    perHost: context.perHost,
-    leaseSeconds,
-    now: context.now(),
-    sourceIds: wanted && [...wanted],
-  });
+/** What is in hand of one pass, and what came of it. */
+function createPass(context: RefreshSourcesContext, sourceIds?: string[]) {
+  const settler = createSettler(context);
+  const reports: RefreshReport[] = [];
+  const inHand = new Map<string, Promise<void>>();
+  const wanted = sourceIds && new Set(sourceIds);
+  let broken: { error: unknown } | undefined;
+  const until = () => new Date(context.now().getTime() + leaseSeconds * 1000);
+  const fail = (error: unknown) => {
+    broken ??= { error };
+  };
+  const begin = (source: Source) => {
+    wanted?.delete(source.id);
+    const task = refreshOne(context, settler, source)
+      .then((report) => {
+        reports.push(report);
+        context.onReport?.(report);
+      })
+      .catch(fail)
+      .finally(() => inHand.delete(source.id));
+    inHand.set(source.id, task);
+  };
+  return {
+    fail,
+    inHand: () => inHand.size,
+    isOver: () => broken !== undefined || wanted?.size === 0,
+    oneEnded: () => Promise.race(inHand.values()),
+    async lease(limit: number): Promise<number> {
+      const { db, worker, perHost, now } = context;
+      const leased = await leaseSources(db, {
+        worker,
+        limit,
+        perHost,
+        leaseSeconds,
+        now: now(),
+        sourceIds: wanted && [...wanted],
+      });
+      leased.forEach(begin);
+      return leased.length;
+    },
+    /** Whether others hold what is wanted; what was removed meanwhile is waited for no more. */
+    async isAwaited(): Promise<boolean> {
+      if (!wanted) return false;
+      const existing = new Set(await listExistingSources(context.db, [...wanted]));
+      for (const id of wanted) if (!existing.has(id)) wanted.delete(id);
+      return wanted.size > 0;
+    },
+    async renew(): Promise<void> {
+      await renewLeases(context.db, context.worker, [...inHand.keys()], until()).catch(fail);
+    },
+    async finish(): Promise<RefreshReport[]> {
+      await Promise.all(inHand.values());
+      await settler.flush();
+      if (broken) throw broken.error;
+      return reports;
+    },
+  };
 }
 
 /**
  * When to ask for more: at once while half of the places are free, else after a moment, so that a lease is worth its
- * query; and soon after one that was not filled, since a host may have room again.
+ * query. After one that was not filled soon again, since a host may have room, and ever later while nothing comes.
  */
 function createPace(concurrency: number) {
+  const usualMs = 50;
+  const longestMs = 500;
   let lastAt = 0;
   let wasFilled = true;
+  let pauseMs = usualMs;
   return {
     get pauseMs() {
-      return wasFilled ? 50 : 10;
+      return pauseMs;
     },
     mayLease(inHand: number): boolean {
       if (inHand >= concurrency) return false;
       if (wasFilled && inHand <= concurrency / 2) return true;
-      return Date.now() - lastAt >= this.pauseMs;
+      return Date.now() - lastAt >= pauseMs;
+    },
+    /** A place is free, and its host may have room again. */
+    hurry() {
+      pauseMs = Math.min(pauseMs, 10);
     },
     leased(count: number, limit: number) {
       lastAt = Date.now();
       wasFilled = count === limit;
+      if (count === limit) pauseMs = usualMs;
+      else pauseMs = count > 0 ? 10 : Math.min(pauseMs * 2, longestMs);
     },
   };
 }

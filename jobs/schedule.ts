@@ -1,4 +1,5 @@
 import cron from 'node-cron';
+import { fillChangedTopics } from './fill-topics.ts';
 import type { Job, JobContext } from './job.ts';
 import { pruneOldEntries } from './prune-entries.ts';
 import { publishTopics } from './publish-topics.ts';
@@ -9,8 +10,14 @@ import { runJob } from './run-job.ts';
 export const schedule: Job[] = [
   { name: 'refresh-sources', expression: '*/10 * * * * *', runsOn: 'every worker', run: refreshDueSources },
   { name: 'publish-topics', expression: '*/5 * * * * *', runsOn: 'every worker', run: publishTopics },
+  { name: 'fill-topics', expression: '30 * * * * *', runsOn: 'one worker', run: fillChangedTopics },
   { name: 'prune-entries', expression: '0 17 * * * *', runsOn: 'one worker', run: pruneOldEntries },
 ];
+
+/** All workers must name a tick alike. */
+function toSecond(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
+}
 
 /**
  * Starts the jobs: those that every worker runs begin at once, the others at their time; a tick is skipped while the last
@@ -26,7 +33,10 @@ export function startJobs(context: JobContext, jobs: Job[] = schedule): { stop()
     );
   };
   const tasks = jobs.map((job) =>
-    cron.schedule(job.expression, ({ date }) => tick(job, date), { name: job.name, timezone: 'UTC' }),
+    cron.schedule(job.expression, ({ date }) => tick(job, toSecond(date)), {
+      name: job.name,
+      timezone: 'UTC',
+    }),
   );
   for (const job of jobs) if (job.runsOn === 'every worker') tick(job, context.now());
   return {

@@ -1,3 +1,4 @@
+import { findUnavailable } from '../db/connect.ts';
 import { type SourceOutcome, settleSources } from '../db/leases.ts';
 import type { RefreshContext } from '../src/newsroom/refresh-source.ts';
 
@@ -29,7 +30,14 @@ export function createSettler({ db, worker, now }: Pick<RefreshContext, 'db' | '
       );
       for (const { done } of batch) done();
     } catch (error) {
-      for (const { failed } of batch) failed(error);
+      if (batch.length === 1 || findUnavailable(error)) for (const { failed } of batch) failed(error);
+      else await settleEach(batch);
+    }
+  };
+  /** One that cannot be written must not take the others along. */
+  const settleEach = async (batch: typeof waiting) => {
+    for (const { outcome, done, failed } of batch) {
+      await settleSources(db, worker, [outcome], now()).then(done, failed);
     }
   };
   return {

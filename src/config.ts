@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { createAddressGuard } from './fetch/address-guard.ts';
 import { logLevels } from './log.ts';
 
 const seconds = (least: number, most: number, preset: number) =>
@@ -21,7 +22,10 @@ const schema = z.object({
   DATA_DIR: z.string().min(1).optional(),
   POSTGRES_ACCOUNT: z.string().min(1).optional(),
   STARTER: z.enum(['on', 'off']).default('on'),
-  USER_AGENT: z.string().min(1).max(300).optional(),
+  USER_AGENT: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,300}$/, 'must be plain letters, 300 at most')
+    .optional(),
   ALLOW_ADDRESSES: z
     .string()
     .default('')
@@ -44,7 +48,13 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const result = schema.safeParse(given);
-  if (result.success) return result.data;
+  if (result.success) return checkAddresses(result.data);
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new AppError('bad-config', `These settings in the environment are wrong:\n${lines.join('\n')}`);
+}
+
+/** What only the fetcher can judge is judged at the start, too, not when the first source is due. */
+function checkAddresses(config: Config): Config {
+  createAddressGuard(config.ALLOW_ADDRESSES);
+  return config;
 }

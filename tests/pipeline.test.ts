@@ -67,7 +67,7 @@ async function addWorld(rule = '*') {
     mode: 'automatic' as const,
     language: 'en',
     itemLimit: 50,
-    sourceIds: [],
+    sourceIds: 'all' as const,
   };
   return addTopic(database.db, wanted, clock);
 }
@@ -77,7 +77,7 @@ const addSources = (...paths: string[]) =>
     paths.map((path) => ({ feedUrl: origin.url(path) })),
     clock,
   );
-const publish = () => publishChangedTopics({ db: database.db, publicUrl, now: () => clock });
+const publish = () => publishChangedTopics({ db: database.db, publicUrl, log, now: () => clock });
 const refreshAll = async () => {
   const ids = (await listSources(database.db)).map(({ id }) => id);
   const reports = await refreshSources(context(), ids);
@@ -288,13 +288,13 @@ describe('topics over what is stored', () => {
     origin.document('/alpha.xml', makeRss('Alpha', items), { type: 'application/rss+xml' });
     await addSources('/alpha.xml');
     await refreshAll();
-    const { topic, placed } = await addWorld('geneva');
-    expect(placed).toBe(1);
+    const { topic, matched } = await addWorld('geneva');
+    expect(matched).toBe(1);
     await publish();
     expect(await readAtom()).toContain('Talks wrap up');
     expect(await readAtom()).not.toContain('Storm nears');
     expect(await changeTopic(database.db, topic.id, { rule: 'storm' }, clock)).toMatchObject({
-      placed: 1,
+      matched: 1,
       withdrawn: 1,
     });
     await publish();

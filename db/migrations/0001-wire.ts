@@ -8,7 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const statements = [
   `create table sources (
     id bigint generated always as identity constraint sources_pkey primary key,
-    feed_url text not null constraint sources_feed_url_key unique,
+    feed_url text not null constraint sources_feed_url_key unique constraint sources_feed_url_check check (length(feed_url) <= 2000),
     host text not null,
     site_url text,
     title text not null,
@@ -22,6 +22,7 @@ const statements = [
     last_modified text,
     body_hash bytea,
     item_count integer not null default 0,
+    poll_hints jsonb not null default '{}',
     failures integer not null default 0,
     last_error_code text,
     last_error_message text,
@@ -75,8 +76,7 @@ const statements = [
     id bigint generated always as identity constraint stories_pkey primary key,
     uuid uuid not null default gen_random_uuid(),
     lead_entry_id bigint constraint stories_lead_entry_id_fkey references entries on delete set null,
-    first_at timestamptz not null,
-    updated_at timestamptz not null
+    first_at timestamptz not null
   )`,
   `create index stories_lead_entry_id_idx on stories (lead_entry_id)`,
   `create table story_entries (
@@ -104,7 +104,9 @@ const statements = [
     position integer not null default 0,
     created_at timestamptz not null,
     changed_at timestamptz not null,
-    rule_version bigint not null default nextval('topics_rule_version_seq')
+    rule_version bigint not null default nextval('topics_rule_version_seq'),
+    takes_all boolean not null default true,
+    is_filled boolean not null default false
   )`,
   `create table topic_sources (
     topic_id bigint not null constraint topic_sources_topic_id_fkey references topics on delete cascade,

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { listSources } from '../../db/sources.ts';
+import { countDue, listSources } from '../../db/sources.ts';
 import { refreshSources, releaseSources } from '../../jobs/refresh-sources.ts';
 import { releaseDeadLeases } from '../../jobs/worker-name.ts';
 import { AppError } from '../errors.ts';
@@ -42,7 +42,10 @@ async function refresh(
   }
   const { db } = session.database;
   const sourceIds = await toSourceIds(session, urls, options);
-  const bar = out.isTerminal && !options.json ? createBar(sourceIds?.length) : undefined;
+  const bar =
+    out.isTerminal && !options.json
+      ? createBar(sourceIds?.length ?? (await countDue(db, new Date())))
+      : undefined;
   const context = {
     ...createJobContext(session.config, session.database, session.log, session.signal),
     onReport: () => bar?.increment(),
@@ -51,9 +54,13 @@ async function refresh(
     await releaseDeadLeases(db, context.worker);
     const reports = await refreshSources(context, sourceIds);
     bar?.stop();
-    await publishChangedTopics({ db, publicUrl: context.publicUrl, now: context.now });
+    await publishChangedTopics(context);
     if (options.json) out.print(JSON.stringify(toSummary(reports)));
     else printReports(out, reports);
+    if (session.signal.aborted) {
+      out.remark('Stopped before all sources were read; the others stay due.');
+      process.exitCode = 1;
+    }
     if (reports.length > 0 && reports.every(({ outcome }) => outcome === 'failed' || outcome === 'gone')) {
       process.exitCode = 1;
     }
@@ -77,12 +84,12 @@ async function toSourceIds(
   return (await listSources(db)).filter(({ state }) => state === 'active').map(({ id }) => id);
 }
 
-function createBar(total: number | undefined): SingleBar {
+function createBar(total: number): SingleBar {
   const bar = new SingleBar({
     format: 'Refreshing {bar} {value}/{total} sources, {eta_formatted} left',
     stream: process.stderr,
   });
-  bar.start(total ?? 0, 0);
+  bar.start(total, 0);
   return bar;
 }
 

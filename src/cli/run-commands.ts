@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { parseConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { openDatabase, startWeb, startWork } from '../main.ts';
+import { type Config, parseConfig } from '../config.ts';
+import { createLog, type Log } from '../log.ts';
+import { type OpenDatabase, openDatabase, startWeb, startWork } from '../main.ts';
 import { addStarter } from '../newsroom/starter.ts';
 import { count, type Output } from './output.ts';
 import { withSession } from './session.ts';
@@ -42,13 +42,29 @@ async function runUntilStopped(out: Output, parts: { web: boolean; work: boolean
   const database = await openDatabase(config, log);
   try {
     if (parts.web && parts.work && config.STARTER === 'on') await addStarterSources(out, database.db);
-    const web = parts.web ? await startWeb(config, database, log, parts.work) : undefined;
-    const work = parts.work ? await startWork(config, database, log) : undefined;
-    announce(out, database.place, web);
-    await stopped;
-    await Promise.all([web?.stop(), work?.stop()]);
+    await runParts(out, config, database, log, parts, stopped);
   } finally {
     await database.close();
+  }
+}
+
+async function runParts(
+  out: Output,
+  config: Config,
+  database: OpenDatabase,
+  log: Log,
+  parts: { web: boolean; work: boolean },
+  stopped: Promise<void>,
+): Promise<void> {
+  const running: { stop(): Promise<void> }[] = [];
+  try {
+    const web = parts.web ? await startWeb(config, database, log, parts.work) : undefined;
+    if (web) running.push(web);
+    if (parts.work) running.push(await startWork(config, database, log));
+    announce(out, database.place, web);
+    await stopped;
+  } finally {
+    await Promise.all(running.map((part) => part.stop()));
   }
 }
 

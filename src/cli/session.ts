@@ -31,6 +31,6 @@ export async function withSession<T>(work: (session: Session) => Promise<T>): Pr
 }
 
 /** Renders what a command changed, so that it is out when the command ends, whether `start` runs or not. */
-export async function publishChanges({ config, database: { db } }: Session): Promise<void> {
-  await publishChangedTopics({ db, publicUrl: config.PUBLIC_URL, now: () => new Date() });
+export async function publishChanges({ config, log, database: { db } }: Session): Promise<void> {
+  await publishChangedTopics({ db, publicUrl: config.PUBLIC_URL, log, now: () => new Date() });
 }

@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
 import type { Db } from '../../db/connect.ts';
+import { removeSource } from '../../db/remove-source.ts';
 import {
   editSource,
   findSourceByUrl,
   type ListedSource,
   listSources,
-  removeSource,
   setSourceState,
   storeSources,
 } from '../../db/sources.ts';
 import { AppError } from '../errors.ts';
+import { decodeBytes } from '../feed/decode.ts';
 import { parseOpml, toOpml } from '../feed/opml.ts';
 import { createFetcher } from '../fetch/fetch-source.ts';
 import { toUserAgent } from '../main.ts';
-import { type ContentPolicy, contentPolicies, type Source } from '../model/source.ts';
+import { type ContentPolicy, contentPolicies, longestFeedUrl, type Source } from '../model/source.ts';
 import { type FindFeedContext, findFeed } from '../newsroom/find-feed.ts';
 import { toAbsoluteUrl } from '../normalise/urls.ts';
 import { readInput } from './input.ts';
@@ -130,6 +131,9 @@ function addChanging(source: Command, out: Output): void {
       withSession(async (session) => {
         const { db } = session.database;
         const found = await getSource(db, url);
+        if (options.title === undefined && options.policy === undefined) {
+          throw new AppError('bad-argument', 'Nothing to change: give --title or --policy.');
+        }
         const policy = options.policy === undefined ? undefined : parsePolicy(options.policy);
         await editSource(db, found.id, { title: options.title, policy });
         await publishChanges(session);
@@ -152,12 +156,16 @@ async function addSources(session: Session, out: Output, urls: string[], options
   const { ALLOW_ADDRESSES: allowAddresses } = session.config;
   const fetcher = createFetcher({ userAgent: toUserAgent(session.config), allowAddresses });
   const failures: AppError[] = [];
+  const isChange = options.title !== undefined || options.policy !== 'summary';
   try {
     for (const given of urls) {
       try {
         const { source, isNew } = await addOne(session, fetcher.fetch, given, options);
         if (options.json) out.print(JSON.stringify({ given, isNew, source }));
-        else out.print(`${source.feedUrl} ${isNew ? 'is added; it is due now' : 'was there already'}.`);
+        else
+          out.print(
+            `${source.feedUrl} ${isNew ? 'is added; it is due now' : `was there already, and stays as it is${isChange ? '; change it by: wireroom source edit' : ''}`}.`,
+          );
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         failures.push(error);
@@ -191,10 +199,11 @@ async function importSources(
   options: { policy: string; json?: boolean },
 ): Promise<void> {
   const policy = parsePolicy(options.policy);
-  const outlines = parseOpml(readInput(file).toString('utf8'));
+  const outlines = parseOpml(decodeBytes(readInput(file)).text);
   const usable = outlines.flatMap((outline) => {
     const feedUrl = toAbsoluteUrl(outline.feedUrl);
-    return feedUrl ? [{ ...outline, feedUrl, policy }] : [];
+    const siteUrl = toAbsoluteUrl(outline.siteUrl);
+    return feedUrl && feedUrl.length <= longestFeedUrl ? [{ ...outline, feedUrl, siteUrl, policy }] : [];
   });
   const stored = await storeSources(db, usable, new Date());
   const added = stored.filter(({ isNew }) => isNew).length;
@@ -204,7 +213,7 @@ async function importSources(
     return;
   }
   out.print(
-    `${count(added, 'source')} added, ${stored.length - added} known already${refused ? `, ${refused} without a web address left out` : ''}.`,
+    `${count(added, 'source')} added, ${stored.length - added} known already${refused ? `, ${refused} without a usable web address left out` : ''}.`,
   );
 }
 
@@ -219,6 +228,12 @@ export async function getSource(db: Db, given: string): Promise<Source> {
 /** `example.org/feed` and `localhost:8080/feed` are taken for https. */
 function parseAddress(given: string): string {
   const url = toAbsoluteUrl(/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(given) ? given : `https://${given}`);
+  if (url && url.length > longestFeedUrl) {
+    throw new AppError(
+      'bad-url',
+      `The address is longer than ${longestFeedUrl} characters: ${url.slice(0, 80)}…`,
+    );
+  }
   if (url) return url;
   throw new AppError('bad-url', `"${given}" is not a web address. It must begin with https:// or http://.`);
 }

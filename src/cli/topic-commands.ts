@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Db } from '../../db/connect.ts';
 import { countPlacements } from '../../db/placements.ts';
-import { findTopicBySlug, listTopics, type NewTopic, removeTopic } from '../../db/topics.ts';
+import { listTopics, type NewTopic, removeTopic } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
-import { type Topic, type TopicMode, topicModes, toSlug } from '../model/topic.ts';
+import { type Topic, type TopicMode, type TopicSources, topicModes, toSlug } from '../model/topic.ts';
 import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
 import { getPublicUrl } from '../newsroom/publish-topic.ts';
 import { count, type Output, toTable } from './output.ts';
@@ -102,16 +102,16 @@ async function add(session: Session, out: Output, name: string, options: TopicOp
     mode: 'automatic',
     language: 'en',
     itemLimit: 50,
-    sourceIds: [],
+    sourceIds: 'all',
     ...(await toChange(db, options)),
     rule: options.rule,
   };
-  const { topic, placed } = await addTopic(db, wanted, new Date());
+  const { topic, matched } = await addTopic(db, wanted, new Date());
   await publishChanges(session);
-  if (options.json) out.print(JSON.stringify({ topic, placed }));
+  if (options.json) out.print(JSON.stringify({ topic, matched }));
   else
     out.print(
-      `${topic.name} is added with ${count(placed, 'story', 'stories')}: ${await getTopicUrl(session, topic)}`,
+      `${topic.name} is added with ${count(matched, 'story', 'stories')}: ${await getTopicUrl(session, topic)}`,
     );
 }
 
@@ -124,22 +124,18 @@ async function edit(session: Session, out: Output, given: string, options: Topic
       'bad-argument',
       'Nothing to change: give at least one option. See: wireroom topic edit --help',
     );
-  const { topic, placed, withdrawn } = await changeTopic(db, found.id, change, new Date());
+  const { topic, matched, withdrawn } = await changeTopic(db, found.id, change, new Date());
   await publishChanges(session);
-  if (options.json) out.print(JSON.stringify({ topic, placed, withdrawn }));
-  else if (placed === undefined) out.print(`${topic.name} is changed.`);
+  if (options.json) out.print(JSON.stringify({ topic, matched, withdrawn }));
+  else if (matched === undefined) out.print(`${topic.name} is changed.`);
   else
     out.print(
-      `${topic.name} is changed: ${count(placed, 'story matches', 'stories match')}, ${withdrawn ?? 0} withdrawn.`,
+      `${topic.name} is changed: ${count(matched, 'story matches', 'stories match')}, ${withdrawn ?? 0} withdrawn.`,
     );
 }
 
 async function toChange(db: Db, options: TopicOptions): Promise<Partial<Omit<NewTopic, 'slug'>>> {
-  const sourceIds = options.source
-    ? (await Promise.all(options.source.map((url) => getSource(db, url)))).map(({ id }) => id)
-    : options.allSources
-      ? []
-      : undefined;
+  const sourceIds = await toSources(db, options);
   const change = {
     name: options.name,
     rule: options.rule,
@@ -150,6 +146,12 @@ async function toChange(db: Db, options: TopicOptions): Promise<Partial<Omit<New
     sourceIds,
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
+
+async function toSources(db: Db, { source, allSources }: TopicOptions): Promise<TopicSources | undefined> {
+  if (source && allSources) throw new AppError('bad-argument', 'Give --source or --all-sources, not both.');
+  if (!source) return allSources ? 'all' : undefined;
+  return (await Promise.all(source.map((url) => getSource(db, url)))).map(({ id }) => id);
 }
 
 function parseMode(text: string): TopicMode {
@@ -177,7 +179,11 @@ function parseItems(text: string): number {
 
 /** By slug, else by name. Throws AppError `topic-not-found`. */
 async function getTopic(db: Db, given: string): Promise<Topic> {
-  const found = (await findTopicBySlug(db, given)) ?? (await findTopicBySlug(db, toSlug(given)));
+  const topics = await listTopics(db);
+  const found =
+    topics.find(({ slug }) => slug === given) ??
+    topics.find(({ name }) => name.toLowerCase() === given.toLowerCase()) ??
+    topics.find(({ slug }) => slug === toSlug(given));
   if (found) return found;
   throw new AppError('topic-not-found', `There is no topic "${given}". See: wireroom topic list`);
 }
@@ -229,7 +235,7 @@ async function show(session: Session, out: Output, given: string, json?: boolean
     ['description', topic.description],
     ['rule', topic.rule],
     ['mode', topic.mode],
-    ['sources', topic.sourceIds.length > 0 ? count(topic.sourceIds.length, 'source') : 'all'],
+    ['sources', topic.sourceIds === 'all' ? 'all' : count(topic.sourceIds.length, 'source')],
     [
       'stories',
       `${stories.published} published, ${stories.candidate} candidates, ${stories.held} held, ${stories.spiked} spiked`,

@@ -11,6 +11,16 @@ export interface Validators {
   lastModified?: string;
 }
 
+/** What a feed says about when it wants to be asked: RSS ttl, sy:, skipHours (0-23, UTC), skipDays (English names). */
+export interface PollHints {
+  asksSeconds?: number;
+  skipHours?: number[];
+  skipDays?: string[];
+}
+
+/** Longest address of a feed that is stored. */
+export const longestFeedUrl = 2_000;
+
 /** A feed that we read. Ids are Postgres bigints as strings. */
 export interface Source {
   id: string;
@@ -31,6 +41,8 @@ export interface Source {
   bodyHash?: string;
   /** How many items that body had. */
   itemCount: number;
+  /** Of that body, since a 304 repeats none of it. */
+  pollHints: PollHints;
   /** Failures in a row since the last good answer. */
   failures: number;
   lastError?: { code: string; message: string; at: Date };

@@ -7,8 +7,8 @@ export interface Story {
   /** Stable for ever: what published items are identified by. */
   uuid: string;
   leadEntryId: string;
+  /** The date of the entry that opened it: its place in topics. */
   firstAt: Date;
-  updatedAt: Date;
 }
 
 /** An entry together with the source it came from. */

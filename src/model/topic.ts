@@ -2,6 +2,9 @@
 export type TopicMode = 'automatic' | 'editor';
 export const topicModes = ['automatic', 'editor'] as const satisfies readonly TopicMode[];
 
+/** Ids of the sources that a topic takes from; an empty list: from none (any more). */
+export type TopicSources = 'all' | string[];
+
 /** A subject that we republish, such as World News. */
 export interface Topic {
   id: string;
@@ -17,8 +20,9 @@ export interface Topic {
   language: string;
   /** How many items its documents hold. */
   itemLimit: number;
-  /** Ids of the sources that the topic takes from; empty means all. */
-  sourceIds: string[];
+  sourceIds: TopicSources;
+  /** Another after each change. */
+  ruleVersion: string;
   position: number;
   createdAt: Date;
   /** Moves when what the topic publishes changes. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/connect.ts';
 import type { StoredEntry } from '../../db/entries.ts';
-import { findStoriesOfEntries, groupEntries } from '../../db/stories.ts';
+import { findStoriesOfEntries, findStoryDates, groupEntries } from '../../db/stories.ts';
 import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
 import type { Source } from '../model/source.ts';
 import type { Candidate } from './offer-to-topics.ts';
 
 /**
- * Gives each new entry its story, and returns all stored ones, new and changed, with the story that they tell.
+ * Gives each entry without a story one, and returns all stored ones, new and changed, with the story that they tell.
  * `entries` is the batch that they were stored from.
  */
 export async function groupStored(
@@ -22,23 +22,24 @@ export async function groupStored(
     const entry = byIdentity.get(row.identity);
     return entry ? [{ row, entry }] : [];
   });
-  const opened = await groupEntries(
-    tx,
-    source.id,
-    withEntry
-      .filter(({ row }) => row.isNew)
-      .map(({ row, entry }) => ({ entryId: row.id, datedAt: row.datedAt, key: toStoryKey(entry) })),
-    now,
-  );
   const known = await findStoriesOfEntries(
     tx,
     stored.filter((row) => !row.isNew).map((row) => row.id),
   );
+  const opened = await groupEntries(
+    tx,
+    source.id,
+    withEntry
+      .filter(({ row }) => !known.has(row.id))
+      .map(({ row, entry }) => ({ entryId: row.id, datedAt: row.datedAt, key: toStoryKey(entry) })),
+    now,
+  );
+  const about = { id: source.id, title: source.title, url: source.siteUrl ?? source.feedUrl };
+  const dates = await findStoryDates(tx, [...new Set([...known.values(), ...opened.values()])]);
   return withEntry.flatMap(({ row, entry }) => {
-    const storyId = opened.get(row.id) ?? known.get(row.id);
+    const storyId = known.get(row.id) ?? opened.get(row.id);
     if (!storyId) return [];
-    const about = { id: source.id, title: source.title, url: source.siteUrl ?? source.feedUrl };
-    return [{ entry, storyId, datedAt: row.datedAt, source: about }];
+    return [{ entry, storyId, datedAt: dates.get(storyId) ?? row.datedAt, source: about }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Freshness } from '../model/fetch-result.ts';
+import type { PollHints } from '../model/source.ts';
 
 const daySeconds = 86_400;
 
@@ -10,11 +11,7 @@ export interface NextCheckInput {
   /** Failures in a row, this one included; 0 after a good answer. */
   failures: number;
   freshness: Freshness;
-  /** What the feed asks for by `ttl` or `sy:`, if anything. */
-  feedAsksSeconds?: number;
-  /** RSS skipHours (0-23, UTC) and skipDays (English names). */
-  skipHours?: number[];
-  skipDays?: string[];
+  hints: PollHints;
   /** Between 0 and 1: spreads the checks so that sources added together don't stay together. */
   random: number;
 }
@@ -23,18 +20,18 @@ export interface NextCheckInput {
  * When a source is due next.
  * After a good answer: the longest of our interval, the freshness of the answer (RFC 9111 §4.2) and what the feed asks
  * for, a day at most, moved past the hours and days that the feed skips. After a failure: five minutes, doubled with
- * each further one up to our interval's double or a day. Retry-After is always kept, up to a day.
+ * each further one up to a day. Retry-After is always kept, up to a day.
  */
 export function toNextCheckAt(input: NextCheckInput): Date {
   const wanted = input.failures > 0 ? toBackoff(input) : toInterval(input);
   const spread = wanted * (1 + 0.1 * input.random);
   const seconds = Math.max(spread, Math.min(input.freshness.retryAfterSeconds ?? 0, daySeconds));
   const at = new Date(input.now.getTime() + Math.round(seconds * 1000));
-  return input.failures > 0 ? at : skipQuietTimes(at, input);
+  return input.failures > 0 ? at : skipQuietTimes(at, input.hints);
 }
 
-function toInterval({ refreshSeconds, freshness, feedAsksSeconds }: NextCheckInput): number {
-  const asked = Math.max(freshness.freshForSeconds ?? 0, feedAsksSeconds ?? 0);
+function toInterval({ refreshSeconds, freshness, hints }: NextCheckInput): number {
+  const asked = Math.max(freshness.freshForSeconds ?? 0, hints.asksSeconds ?? 0);
   return Math.max(refreshSeconds, Math.min(asked, daySeconds));
 }
 
@@ -45,7 +42,8 @@ function toBackoff({ failures, refreshSeconds }: NextCheckInput): number {
 
 const dayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
-function skipQuietTimes(at: Date, { skipHours = [], skipDays = [] }: NextCheckInput): Date {
+/** Goes on by whole hours, so that sources that skip the same ones don't all come back in one second. */
+function skipQuietTimes(at: Date, { skipHours = [], skipDays = [] }: PollHints): Date {
   const days = new Set(skipDays.map((day) => day.toLowerCase()));
   const hours = new Set(skipHours.map((hour) => hour % 24));
   const isQuiet = (t: Date) => hours.has(t.getUTCHours()) || days.has(dayNames[t.getUTCDay()] ?? '');
@@ -53,7 +51,6 @@ function skipQuietTimes(at: Date, { skipHours = [], skipDays = [] }: NextCheckIn
   // A feed that skips every hour or every day is asked nonetheless: the search ends after a week.
   for (let step = 0; step < 24 * 7 && isQuiet(moved); step++) {
     moved = new Date(moved.getTime() + 3_600_000);
-    moved.setUTCMinutes(0, 0, 0);
   }
   return isQuiet(moved) ? at : moved;
 }

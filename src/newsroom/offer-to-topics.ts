@@ -9,6 +9,7 @@ import type { TopicRule } from './rule-book.ts';
 export interface Candidate {
   entry: NewEntry;
   storyId: string;
+  /** The story's date. */
   datedAt: Date;
   source: { id: string; title: string; url: string };
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Db } from '../../db/connect.ts';
+import { type Db, findUnavailable } from '../../db/connect.ts';
 import { listPublished } from '../../db/placements.ts';
 import { listPublicationEtags, storePublications } from '../../db/publications.ts';
 import { findPublicUrl } from '../../db/site.ts';
-import { listChangedTopics, takeTopicChanges } from '../../db/topics.ts';
+import { findTopicById, listChangedTopics, takeTopicChanges } from '../../db/topics.ts';
+import { transact } from '../../db/transact.ts';
 import { toAtom } from '../feed/to-atom.ts';
 import { toJsonFeed } from '../feed/to-json-feed.ts';
 import { toRss } from '../feed/to-rss.ts';
@@ -23,6 +24,7 @@ export interface PublishContext {
   /** What links begin with, without a slash at its end; undefined: what the web server has stored. */
   publicUrl?: string;
   now(): Date;
+  log: { error(fields: object, sentence: string): void };
 }
 
 /** Where `start` listens when nobody says otherwise. */
@@ -39,11 +41,22 @@ const writers: Record<PublicationFormat, (feed: OutgoingFeed) => string> = {
   json: toJsonFeed,
 };
 
-/** Renders the documents of every topic that has changed; returns the slugs of those whose bytes did. */
+/**
+ * Renders the documents of every topic that has changed; returns the slugs of those whose bytes did. One that cannot be
+ * rendered is told in the log, stays as it was, and does not keep the others waiting.
+ */
 export async function publishChangedTopics(context: PublishContext): Promise<string[]> {
   const changed: string[] = [];
-  for (const topic of await listChangedTopics(context.db)) {
-    if (await publishTopic(context, topic)) changed.push(topic.slug);
+  for (const { id, slug } of await listChangedTopics(context.db)) {
+    try {
+      if (await publishTopic(context, id)) changed.push(slug);
+    } catch (error) {
+      if (findUnavailable(error)) throw error;
+      context.log.error(
+        { err: error, topic: slug },
+        `The documents of the topic ${slug} could not be rendered.`,
+      );
+    }
   }
   return changed;
 }
@@ -52,18 +65,21 @@ export async function publishChangedTopics(context: PublishContext): Promise<str
  * Renders a topic's documents once and stores those whose bytes are new; true when there were any.
  * Leaves the topic alone while another process renders it.
  */
-export async function publishTopic({ db, publicUrl, now }: PublishContext, topic: Topic): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
-    if (!(await takeTopicChanges(tx, topic.id))) return false;
-    const stories = await listPublished(tx, topic.id, { limit: topic.itemLimit });
-    const feed = toOutgoingFeed(topic, stories, await getPublicUrl(tx, publicUrl));
-    const known = await listPublicationEtags(tx, topic.id);
+async function publishTopic(context: PublishContext, topicId: string): Promise<boolean> {
+  return transact(context.db, async (tx) => {
+    if (!(await takeTopicChanges(tx, topicId))) return false;
+    // Read after the changes are taken: an edit that comes later is a change again.
+    const topic = await findTopicById(tx, topicId);
+    if (!topic) return false;
+    const stories = await listPublished(tx, topicId, { limit: topic.itemLimit });
+    const feed = toOutgoingFeed(topic, stories, await getPublicUrl(tx, context.publicUrl));
+    const known = await listPublicationEtags(tx, topicId);
     const publications: Publication[] = [];
     for (const format of publicationFormats) {
       const body = Buffer.from(writers[format](feed));
       const etag = toEtag(body);
       if (known.get(format) !== etag)
-        publications.push(await toPublication(topic, format, body, etag, now()));
+        publications.push(await toPublication(topic, format, body, etag, context.now()));
     }
     return (await storePublications(tx, topic.slug, publications)).length > 0;
   });

@@ -1,7 +1,7 @@
 import type { SourceOutcome } from '../../db/leases.ts';
 import type { FetchResult, Freshness } from '../model/fetch-result.ts';
 import type { IncomingFeed } from '../model/incoming.ts';
-import type { Source } from '../model/source.ts';
+import type { PollHints, Source } from '../model/source.ts';
 import { toNextCheckAt } from './next-check.ts';
 
 /** What a refresh of one source came to. */
@@ -64,7 +64,7 @@ export function reportGone(
   const message = `${source.feedUrl} says that this feed is gone for good (410). It is not asked again; remove it, or resume it when it is back.`;
   const toSettle = {
     sourceId: source.id,
-    nextCheckAt: nextCheck(context, source.failures + 1, result.freshness),
+    nextCheckAt: nextCheck(context, source.failures + 1, result.freshness, source.pollHints),
     error: { code: 'gone', message },
     gone: true,
   };
@@ -84,7 +84,7 @@ export function reportFailure(
   const { code, message, freshness } = failure;
   const toSettle = {
     sourceId: source.id,
-    nextCheckAt: nextCheck(context, source.failures + 1, freshness),
+    nextCheckAt: nextCheck(context, source.failures + 1, freshness, source.pollHints),
     error: { code, message },
   };
   return { source, outcome: 'failed', message, entries: nothing, toSettle };
@@ -94,11 +94,11 @@ export function succeed(
   context: CheckContext,
   source: Source,
   result: { freshness: Freshness; movedTo?: string },
-  feed?: IncomingFeed,
+  hints: PollHints = source.pollHints,
 ): SourceOutcome {
   return {
     sourceId: source.id,
-    nextCheckAt: nextCheck(context, 0, result.freshness, feed),
+    nextCheckAt: nextCheck(context, 0, result.freshness, hints),
     movedTo: result.movedTo === source.feedUrl ? undefined : result.movedTo,
   };
 }
@@ -107,20 +107,28 @@ function nextCheck(
   { now, refreshSeconds }: CheckContext,
   failures: number,
   freshness: Freshness,
-  feed?: IncomingFeed,
+  hints: PollHints,
 ): Date {
   return toNextCheckAt({
     now: now(),
     refreshSeconds,
     failures,
     freshness,
-    feedAsksSeconds: Math.max((feed?.ttlMinutes ?? 0) * 60, feed?.updatePeriodSeconds ?? 0),
-    skipHours: feed?.skipHours,
-    skipDays: feed?.skipDays,
+    hints,
     random: Math.random(),
   });
 }
 
 export function toMoveMessage({ movedTo }: { movedTo?: string }): string | undefined {
   return movedTo && `moved for good to ${movedTo}`;
+}
+
+/** What a document says about when its source wants to be asked. */
+export function toPollHints(feed: IncomingFeed): PollHints {
+  const asksSeconds = Math.max((feed.ttlMinutes ?? 0) * 60, feed.updatePeriodSeconds ?? 0);
+  return {
+    ...(asksSeconds > 0 && { asksSeconds }),
+    ...(feed.skipHours?.length && { skipHours: feed.skipHours }),
+    ...(feed.skipDays?.length && { skipDays: feed.skipDays }),
+  };
 }

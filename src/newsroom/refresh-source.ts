@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/connect.ts';
 import { storeEntries } from '../../db/entries.ts';
-import { describeSource, type SourceOutcome, settleSources } from '../../db/leases.ts';
+import { describeSource, holdSource, type SourceOutcome, settleSources } from '../../db/leases.ts';
 import { markAllTopicsChanged, markTopicsChanged, shareRules } from '../../db/topics.ts';
+import { transact } from '../../db/transact.ts';
 import { identifyEntries } from '../dedupe/identify.ts';
 import { parseFeed } from '../feed/parse.ts';
 import type { IdentifiedEntry } from '../model/entry.ts';
@@ -24,6 +25,7 @@ import {
   reportUnchanged,
   succeed,
   toMoveMessage,
+  toPollHints,
 } from './refresh-report.ts';
 import type { RuleBook } from './rule-book.ts';
 
@@ -100,15 +102,18 @@ async function storeFeed(
   });
   const about = keepSetTitle(source, told);
   const identified = identifyEntries(entries);
+  const pollHints = toPollHints(feed);
   const settled: SourceOutcome = {
-    ...succeed(context, source, result, feed),
+    ...succeed(context, source, result, pollHints),
+    pollHints,
     validators: result.validators,
     bodyHash,
     itemCount: identified.length,
   };
   const described = { ...source, ...dropMissing(about) };
-  const counts = await context.db.transaction().execute(async (tx) => {
+  const counts = await transact(context.db, async (tx) => {
     await shareRules(tx);
+    if (!(await holdSource(tx, source.id))) return undefined;
     const stored = await storeAll(context, tx, described, identified, now);
     if (differs(source, about)) {
       await describeSource(tx, source.id, about);
@@ -117,6 +122,7 @@ async function storeFeed(
     await settleSources(tx, context.worker, [settled], now);
     return stored;
   });
+  if (!counts) return reportStopped(source, { message: `${source.feedUrl} was removed meanwhile.` });
   return { source: described, outcome: 'fetched', message: toMoveMessage(result), entries: counts };
 }
 

@@ -34,6 +34,6 @@ export function createRuleBook(): RuleBook {
 }
 
 export function toTopicRule(topic: Topic): TopicRule {
-  const sourceIds = topic.sourceIds.length > 0 ? new Set(topic.sourceIds) : undefined;
+  const sourceIds = topic.sourceIds === 'all' ? undefined : new Set(topic.sourceIds);
   return { topic, rule: parseRule(topic.rule), sourceIds };
 }

@@ -62,7 +62,7 @@ const worldNews: NewTopic = {
   mode: 'automatic',
   language: 'en',
   itemLimit: 50,
-  sourceIds: [],
+  sourceIds: 'all',
 };
 
 /**

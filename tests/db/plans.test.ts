@@ -32,7 +32,7 @@ const fill = [
   `insert into entries (source_id, identity, content_hash, title, summary, content_html, authors, categories, enclosures, first_seen_at, dated_at, changed_at)
     select 1 + n % 20000, sha256(n::text::bytea), sha256(n::text::bytea), 'Title ' || n, '', '', '[]', '{}', '[]', at, at, at
     from generate_series(1, 100000) n, lateral (select timestamptz '2026-01-01' + n * interval '1 second' as at) t`,
-  `insert into stories (lead_entry_id, first_at, updated_at) select id, dated_at, dated_at from entries order by id`,
+  `insert into stories (lead_entry_id, first_at) select id, dated_at from entries order by id`,
   `insert into story_entries select lead_entry_id, id, first_at from stories`,
   `insert into story_keys select sha256(('key' || id)::bytea), id from stories`,
   `insert into topics (slug, name, description, rule, mode, language, created_at, changed_at)

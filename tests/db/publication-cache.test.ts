@@ -23,7 +23,7 @@ beforeEach(async () => {
     mode: 'automatic' as const,
     language: 'en',
     itemLimit: 50,
-    sourceIds: [],
+    sourceIds: 'all' as const,
   };
   topicId = (await createTopic(database.db, wanted, t0)).id;
   reader = connectDatabase(database.address, { max: 2 });

@@ -15,7 +15,7 @@ test('another public address renders all documents anew, the same one does not',
     mode: 'automatic' as const,
     language: 'en',
     itemLimit: 50,
-    sourceIds: [],
+    sourceIds: 'all' as const,
   };
   await createTopic(database.db, wanted, new Date());
   const changes = async () => {

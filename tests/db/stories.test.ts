@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { storeEntries } from '../../db/entries.ts';
 import { pruneEntries } from '../../db/prune.ts';
-import { removeSource, storeSources } from '../../db/sources.ts';
+import { removeSource } from '../../db/remove-source.ts';
+import { storeSources } from '../../db/sources.ts';
 import { findStoryWithEntries, groupEntries } from '../../db/stories.ts';
 import { makeEntry, sha256 } from '../support/make-entry.ts';
 import { useDatabase } from '../support/postgres.ts';

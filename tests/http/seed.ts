@@ -52,7 +52,7 @@ export async function seedTopic(db: Db, name: string, more: Partial<NewTopic> = 
       mode: 'automatic',
       language: 'en',
       itemLimit: 50,
-      sourceIds: [],
+      sourceIds: 'all' as const,
       ...more,
     },
     now,
