@@ -154,9 +154,10 @@ describe('from XML on an origin to the documents', () => {
     await refreshAll();
     expect(readIds(await readAtom())).toHaveLength(2);
     const { items: jsonItems } = (await (await app().request('/topics/world-news.json')).json()) as {
-      items: { title: string }[];
+      items: { title: string; content_html: string }[];
     };
     expect(jsonItems.map(({ title }) => title)).toEqual(['Talks wrap up in Geneva', 'Storm nears the coast']);
+    expect(jsonItems[0]?.content_html).toMatch(/Alpha[\s\S]*Beta|Beta[\s\S]*Alpha/);
   });
 
   test('the same bytes without validators are not parsed again, but counted', async () => {
@@ -215,13 +216,16 @@ describe('what goes wrong outside', () => {
     expect(await addSources('/old.xml')).toMatchObject([{ isNew: false }]);
   });
 
-  test('an item that Postgres would refuse (NUL, lone surrogate) is stored without it', async () => {
-    const nasty = [
-      { title: 'Bad \u0000 and \ud800 characters', link: 'https://alpha.example/nul', guid: 'n\u0000ul' },
-    ];
-    origin.document('/nul.xml', makeRss('Alpha', [...nasty, ...items]), { type: 'application/rss+xml' });
-    await addSources('/nul.xml');
-    expect(await refreshAll()).toMatchObject([{ outcome: 'fetched', entries: { new: 3 } }]);
+  test('an item that Postgres would refuse (NUL, half a character) is stored without it', async () => {
+    const half = String.raw`Half \ud83d a \u0000 character`;
+    const body = `{"version":"https://jsonfeed.org/version/1.1","title":"Alpha","items":[
+      {"id":"n\\u0000ul","url":"https://alpha.example/1","title":"${half}","content_html":"<p>${half}</p>"},
+      {"id":"2","url":"https://alpha.example/2","title":"Whole"}]}`;
+    origin.document('/half.json', body, { type: 'application/feed+json' });
+    await addSources('/half.json');
+    expect(await refreshAll()).toMatchObject([{ outcome: 'fetched', entries: { new: 2 } }]);
+    const titles = await database.db.selectFrom('entries').select('title').orderBy('id').execute();
+    expect(titles.map(({ title }) => title)).toEqual(['Whole', 'Half \ufffd a character']);
   });
 });
 
