@@ -1,21 +1,15 @@
 import { type Selectable, sql } from 'kysely';
 import { AppError } from '../src/errors.ts';
-import type { Topic, TopicMode, TopicSources } from '../src/model/topic.ts';
+import type { Topic, TopicSources } from '../src/model/topic.ts';
 import type { Db } from './connect.ts';
 import { publicationChannel } from './publications.ts';
 import type { TopicsTable } from './schema.ts';
 import { transact } from './transact.ts';
 
-export interface NewTopic {
-  slug: string;
-  name: string;
-  description: string;
-  rule: string;
-  mode: TopicMode;
-  language: string;
-  itemLimit: number;
-  sourceIds: TopicSources;
-}
+export type NewTopic = Pick<
+  Topic,
+  'slug' | 'name' | 'description' | 'rule' | 'mode' | 'language' | 'itemLimit' | 'sourceIds'
+>;
 
 type TopicRow = Selectable<TopicsTable> & { source_ids: string[] };
 

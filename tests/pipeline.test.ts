@@ -9,6 +9,7 @@ import { addTopic, changeTopic } from '../src/newsroom/curate-topic.ts';
 import { publishChangedTopics } from '../src/newsroom/publish-topic.ts';
 import { createRuleBook } from '../src/newsroom/rule-book.ts';
 import { makeRss } from './support/make-feed.ts';
+import { makeTopic } from './support/make-topic.ts';
 import { type Origin, startOrigin } from './support/origin.ts';
 import { useDatabase } from './support/postgres.ts';
 
@@ -58,19 +59,8 @@ const app = () =>
     version: '0',
   });
 
-async function addWorld(rule = '*') {
-  const wanted = {
-    slug: 'world-news',
-    name: 'World News',
-    description: 'The world.',
-    rule,
-    mode: 'automatic' as const,
-    language: 'en',
-    itemLimit: 50,
-    sourceIds: 'all' as const,
-  };
-  return addTopic(database.db, wanted, clock);
-}
+const addWorld = (rule = '*') =>
+  addTopic(database.db, makeTopic('world-news', { name: 'World News', rule }), clock);
 const addSources = (...paths: string[]) =>
   storeSources(
     database.db,

@@ -4,6 +4,7 @@ import { createPublicationCache, type PublicationCache } from '../../db/publicat
 import { storePublications } from '../../db/publications.ts';
 import { createTopic, removeTopic } from '../../db/topics.ts';
 import { runStatement } from '../support/global-setup.ts';
+import { makeTopic } from '../support/make-topic.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase();
@@ -15,17 +16,7 @@ let topicId = '';
 
 beforeEach(async () => {
   await database.db.deleteFrom('topics').execute();
-  const wanted = {
-    slug: 'world',
-    name: 'World',
-    description: '',
-    rule: '*',
-    mode: 'automatic' as const,
-    language: 'en',
-    itemLimit: 50,
-    sourceIds: 'all' as const,
-  };
-  topicId = (await createTopic(database.db, wanted, t0)).id;
+  topicId = (await createTopic(database.db, makeTopic('world'), t0)).id;
   reader = connectDatabase(database.address, { max: 2 });
   cache = createPublicationCache(reader, database.address, log);
 });

@@ -1,23 +1,14 @@
 import { expect, test } from 'vitest';
 import { findPublicUrl, storePublicUrl } from '../../db/site.ts';
 import { createTopic, listChangedTopics } from '../../db/topics.ts';
+import { makeTopic } from '../support/make-topic.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase();
 
 test('another public address renders all documents anew, the same one does not', async () => {
   expect(await findPublicUrl(database.db)).toBeUndefined();
-  const wanted = {
-    slug: 'world',
-    name: 'World',
-    description: '',
-    rule: '*',
-    mode: 'automatic' as const,
-    language: 'en',
-    itemLimit: 50,
-    sourceIds: 'all' as const,
-  };
-  await createTopic(database.db, wanted, new Date());
+  await createTopic(database.db, makeTopic('world'), new Date());
   const changes = async () => {
     const changed = await listChangedTopics(database.db);
     await database.db.deleteFrom('topic_changes').execute();

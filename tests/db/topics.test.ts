@@ -13,21 +13,11 @@ import {
   takeTopicChanges,
 } from '../../db/topics.ts';
 import { AppError } from '../../src/errors.ts';
+import { makeTopic } from '../support/make-topic.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase();
 const t0 = new Date('2026-02-16T09:00:00Z');
-
-const newTopic = (slug: string) => ({
-  slug,
-  name: slug,
-  description: '',
-  rule: '*',
-  mode: 'automatic' as const,
-  language: 'en',
-  itemLimit: 50,
-  sourceIds: 'all' as const,
-});
 
 beforeEach(async () => {
   await database.db.deleteFrom('topics').execute();
@@ -45,18 +35,18 @@ async function addStory(datedAt: Date): Promise<string> {
 
 describe('topics', () => {
   test('keep their order, are found by slug, and a slug is taken once', async () => {
-    await createTopic(database.db, newTopic('world'), t0);
-    await createTopic(database.db, newTopic('climate'), t0);
+    await createTopic(database.db, makeTopic('world'), t0);
+    await createTopic(database.db, makeTopic('climate'), t0);
     expect((await listTopics(database.db)).map(({ slug }) => slug)).toEqual(['world', 'climate']);
     expect(await findTopicBySlug(database.db, 'nowhere')).toBeUndefined();
-    const twice = createTopic(database.db, newTopic('world'), t0);
+    const twice = createTopic(database.db, makeTopic('world'), t0);
     await expect(twice).rejects.toThrow(AppError);
     await expect(twice).rejects.toMatchObject({ code: 'topic-exists' });
   });
 
   test('every change gives another rules version', async () => {
     const versions = [await getRulesVersion(database.db)];
-    const topic = await createTopic(database.db, newTopic('world'), t0);
+    const topic = await createTopic(database.db, makeTopic('world'), t0);
     versions.push(await getRulesVersion(database.db));
     await editTopic(database.db, topic.id, { rule: 'election' }, t0);
     versions.push(await getRulesVersion(database.db));
@@ -68,7 +58,7 @@ describe('topics', () => {
   });
 
   test('what an edit leaves out stays', async () => {
-    const topic = await createTopic(database.db, newTopic('world'), t0);
+    const topic = await createTopic(database.db, makeTopic('world'), t0);
     const edited = await editTopic(database.db, topic.id, { itemLimit: 7 }, t0);
     expect(edited).toEqual({ ...topic, itemLimit: 7, ruleVersion: edited.ruleVersion });
   });
@@ -76,7 +66,7 @@ describe('topics', () => {
 
 describe('changes', () => {
   test('are taken once; what comes while one renders is a change again', async () => {
-    const topic = await createTopic(database.db, newTopic('world'), t0);
+    const topic = await createTopic(database.db, makeTopic('world'), t0);
     await markTopicsChanged(database.db, [topic.id]);
     await database.db.transaction().execute(async (tx) => {
       expect(await takeTopicChanges(tx, topic.id)).toBe(true);
@@ -93,7 +83,7 @@ describe('changes', () => {
 
 describe('placements', () => {
   test('a story is placed once in a topic, and what it has become stays', async () => {
-    const topic = await createTopic(database.db, newTopic('world'), t0);
+    const topic = await createTopic(database.db, makeTopic('world'), t0);
     const storyId = await addStory(t0);
     const placement = {
       topicId: topic.id,
@@ -111,7 +101,7 @@ describe('placements', () => {
   });
 
   test('a story without entries is not listed', async () => {
-    const topic = await createTopic(database.db, newTopic('world'), t0);
+    const topic = await createTopic(database.db, makeTopic('world'), t0);
     const storyId = await addStory(t0);
     await placeStories(
       database.db,
@@ -134,7 +124,7 @@ describe('publications', () => {
   });
 
   test('the same bytes are not written again; other bytes move Last-Modified by a second at least', async () => {
-    const topic = await createTopic(database.db, newTopic('world'), t0);
+    const topic = await createTopic(database.db, makeTopic('world'), t0);
     expect(await storePublications(database.db, 'world', [publication(topic.id, 'a', t0)])).toEqual(['rss']);
     expect(await storePublications(database.db, 'world', [publication(topic.id, 'a', new Date())])).toEqual(
       [],

@@ -8,6 +8,7 @@ import { createTopic, type NewTopic } from '../../db/topics.ts';
 import type { NewEntry } from '../../src/model/entry.ts';
 import type { ContentPolicy, Source } from '../../src/model/source.ts';
 import type { Topic } from '../../src/model/topic.ts';
+import { makeTopic } from '../support/make-topic.ts';
 
 /** The moment that every test of the pages takes for now. */
 export const now = new Date('2026-11-24T11:29:30Z');
@@ -42,21 +43,7 @@ export async function seedSource(db: Db, source: SeededSource): Promise<Source> 
 
 export async function seedTopic(db: Db, name: string, more: Partial<NewTopic> = {}): Promise<Topic> {
   const slug = name.toLowerCase().replaceAll(' ', '-');
-  return await createTopic(
-    db,
-    {
-      slug,
-      name,
-      description: '',
-      rule: '*',
-      mode: 'automatic',
-      language: 'en',
-      itemLimit: 50,
-      sourceIds: 'all' as const,
-      ...more,
-    },
-    now,
-  );
+  return await createTopic(db, makeTopic(slug, { name, ...more }), now);
 }
 
 export type SeededEntry = Partial<NewEntry> & { title: string; publishedAt: Date };

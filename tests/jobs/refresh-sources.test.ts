@@ -8,6 +8,7 @@ import { createFetcher } from '../../src/fetch/fetch-source.ts';
 import { addTopic } from '../../src/newsroom/curate-topic.ts';
 import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { makeRss } from '../support/make-feed.ts';
+import { makeTopic } from '../support/make-topic.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { useDatabase } from '../support/postgres.ts';
 
@@ -117,17 +118,7 @@ test('sources that are removed while they and others of their stories are refres
   for (let round = 0; round < 4; round++) {
     const ids = await addFeeds(12);
     if (round === 0) {
-      const world = {
-        slug: 'world',
-        name: 'World',
-        description: '',
-        rule: '*',
-        mode: 'automatic' as const,
-        language: 'en',
-        itemLimit: 50,
-        sourceIds: 'all' as const,
-      };
-      await addTopic(database.db, world, t0);
+      await addTopic(database.db, makeTopic('world'), t0);
     }
     const removing = Promise.all(ids.slice(0, 6).map((id) => removeSource(database.db, id)));
     await Promise.all([refreshSources(context(), ids), refreshSources(context(), ids), removing]);

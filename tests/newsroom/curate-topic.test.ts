@@ -7,6 +7,7 @@ import { groupEntries } from '../../db/stories.ts';
 import { findTopicBySlug, listUnfilledTopics, type NewTopic } from '../../db/topics.ts';
 import { addTopic, changeTopic, fillTopics } from '../../src/newsroom/curate-topic.ts';
 import { makeEntry } from '../support/make-entry.ts';
+import { makeTopic } from '../support/make-topic.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase({ max: 10 });
@@ -33,17 +34,7 @@ async function addSource(name: string, titles: string[]): Promise<string> {
   return id;
 }
 
-const wanted = (change: Partial<NewTopic> = {}): NewTopic => ({
-  slug: 'world',
-  name: 'World',
-  description: '',
-  rule: '*',
-  mode: 'automatic',
-  language: 'en',
-  itemLimit: 50,
-  sourceIds: 'all',
-  ...change,
-});
+const wanted = (change: Partial<NewTopic> = {}) => makeTopic('world', change);
 const listTitles = async () => {
   const rows = await database.db
     .selectFrom('placements')
