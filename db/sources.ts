@@ -8,8 +8,10 @@ import { markAllTopicsChanged } from './topics.ts';
 export interface NewSource {
   /** Absolute http(s). */
   feedUrl: string;
-  /** As the operator or the OPML names it; without one the feed names itself when it is first read. */
+  /** Until the feed is read, which names itself. */
   title?: string;
+  /** The title is the operator's own, and stays when the feed calls itself otherwise. */
+  titleIsSet?: boolean;
   siteUrl?: string;
   policy?: ContentPolicy;
 }
@@ -26,12 +28,13 @@ export async function storeSources(
   if (sources.length === 0) return [];
   const added = await sql<{ feed_url: string }>`
     insert into sources (feed_url, host, title, title_is_set, site_url, policy, next_check_at, created_at)
-    select distinct on (feed_url) feed_url, host, coalesce(title, host), title is not null, site_url, policy, ${now}, ${now}
+    select distinct on (feed_url) feed_url, host, coalesce(title, host), title_is_set, site_url, policy, ${now}, ${now}
     from unnest(
       ${sources.map((s) => s.feedUrl)}::text[], ${sources.map((s) => new URL(s.feedUrl).host)}::text[],
       ${sources.map((s) => s.title ?? null)}::text[], ${sources.map((s) => s.siteUrl ?? null)}::text[],
-      ${sources.map((s) => s.policy ?? 'summary')}::text[]
-    ) as t(feed_url, host, title, site_url, policy)
+      ${sources.map((s) => s.policy ?? 'summary')}::text[],
+      ${sources.map((s) => s.titleIsSet ?? false)}::boolean[]
+    ) as t(feed_url, host, title, site_url, policy, title_is_set)
     where not exists (select from source_addresses a where a.feed_url = t.feed_url)
     order by feed_url
     on conflict on constraint sources_feed_url_key do nothing
@@ -129,7 +132,7 @@ export async function setSourceState(db: Db, sourceId: string, state: SourceStat
     .execute();
 }
 
-/** Sets what the operator decides about a source; fields left out stay. */
+/** Sets what the operator decides about a source; fields left out stay. An empty title: the feed's own name again. */
 export async function editSource(
   db: Db,
   sourceId: string,
@@ -138,7 +141,7 @@ export async function editSource(
   await db
     .updateTable('sources')
     .set({
-      ...(change.title === undefined ? {} : { title: change.title, title_is_set: true }),
+      ...(change.title === undefined ? {} : toTitle(change.title)),
       ...(change.policy === undefined ? {} : { policy: change.policy }),
       // The same body must be read again: a title of the feed's own may have been passed over.
       body_hash: null,
@@ -146,6 +149,11 @@ export async function editSource(
     .where('id', '=', sourceId)
     .execute();
   await markAllTopicsChanged(db);
+}
+
+function toTitle(given: string) {
+  const title = given.trim();
+  return title ? { title, title_is_set: true } : { title: sql<string>`host`, title_is_set: false };
 }
 
 /** The row as the rest of the program knows it. */

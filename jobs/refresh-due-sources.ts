@@ -12,7 +12,7 @@ export async function refreshDueSources(context: JobContext): Promise<string | u
   for (const { source, message } of failed) {
     context.log.warn({ feedUrl: source.feedUrl, failures: source.failures + 1 }, message ?? 'failed');
   }
-  const line = `${reports.length} sources refreshed, ${failed.length} failed, ${added} new entries.`;
+  const line = `${reports.length} ${reports.length === 1 ? 'source' : 'sources'} refreshed, ${failed.length} failed, ${added} new entries.`;
   context.log.info({ sources: reports.length, failed: failed.length, entries: added }, line);
   return line;
 }

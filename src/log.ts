@@ -17,7 +17,21 @@ export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export function createLog(level: (typeof logLevels)[number], forPerson = Boolean(process.stderr.isTTY)): Log {
   const lines = pino.destination({ fd: 2, sync: true });
   const destination = forPerson ? { write: (line: string) => lines.write(toSentence(line)) } : lines;
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: toPlainError },
+  };
+  return pino(options, destination);
+}
+
+/** Drivers hang whole clients with their keys on errors: only what tells the fault goes into a log. */
+function toPlainError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  const { code } = error as { code?: unknown };
+  return { type: name, ...(typeof code === 'string' && { code }), message, stack };
 }
 
 const marks: Record<number, string> = { 20: '·', 30: ' ', 40: '!', 50: '✗' };

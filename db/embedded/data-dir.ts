@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lchownSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../src/errors.ts';
 import { type Account, canEnter } from './account.ts';
 import { hasCode } from './presence.ts';
@@ -34,7 +34,7 @@ export function toLayout(dataDir: string): Layout {
  */
 export function prepareDataDir(dataDir: string, account: Account): string {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+    makeFolders(dataDir);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new AppError(
@@ -60,6 +60,17 @@ export function prepareDataDir(dataDir: string, account: Account): string {
     );
   }
   return realpathSync(dataDir);
+}
+
+/** Step by step: Node's own recursive mkdir never comes back from some places, such as /proc. */
+function makeFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o755 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST') || !statSync(folder).isDirectory()) throw error;
+  }
 }
 
 /**

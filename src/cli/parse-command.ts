@@ -1,3 +1,4 @@
+import { constants, gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { parseConfig } from '../config.ts';
 import { identifyEntries } from '../dedupe/identify.ts';
@@ -55,7 +56,7 @@ async function parseDocument(file: string, options: ParseOptions): Promise<Parse
   try {
     const document: Document = /^https?:\/\//i.test(file)
       ? await fetchDocument(file)
-      : { body: readInput(file) };
+      : { body: unzip(readInput(file)) };
     const context = {
       url: options.url ?? document.url,
       contentType: options.contentType ?? document.contentType,
@@ -98,6 +99,18 @@ async function fetchDocument(url: string): Promise<Document> {
     );
   } finally {
     await fetcher.close();
+  }
+}
+
+const mostBytes = 16 * 1024 * 1024;
+
+/** A file may be gzip as it lay on a server. */
+function unzip(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes, finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return bytes;
   }
 }
 

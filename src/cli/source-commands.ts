@@ -125,7 +125,7 @@ function addChanging(source: Command, out: Output): void {
     .command('edit')
     .description("change a source's title or what may be republished of it")
     .argument('<url>')
-    .option('--title <title>', 'what to call it')
+    .option('--title <title>', 'what to call it; an empty one: as the feed calls itself')
     .option('--policy <policy>', contentPolicies.join(', '))
     .action((url: string, options: { title?: string; policy?: string }) =>
       withSession(async (session) => {
@@ -184,12 +184,22 @@ async function addOne(
   given: string,
   options: AddOptions,
 ): Promise<{ source: Source; isNew: boolean }> {
-  const url = parseAddress(given);
-  const found = options.check ? await findFeed({ fetch, url, signal }) : { feedUrl: url };
-  const wanted = { ...found, title: options.title, policy: parsePolicy(options.policy) };
+  const found = options.check ? await findGiven(fetch, given, signal) : { feedUrl: parseAddress(given) };
+  const title = options.title?.trim() || undefined;
+  const wanted = { ...found, title, titleIsSet: title !== undefined, policy: parsePolicy(options.policy) };
   const [stored] = await storeSources(db, [wanted], new Date());
   if (!stored) throw new Error(`storing ${found.feedUrl} gave no row`);
   return stored;
+}
+
+/** An address without a scheme is tried as https, then as http. */
+async function findGiven(fetch: FindFeedContext['fetch'], given: string, signal: AbortSignal) {
+  try {
+    return await findFeed({ fetch, url: parseAddress(given), signal });
+  } catch (error) {
+    if (hasScheme(given)) throw error;
+    return findFeed({ fetch, url: parseAddress(given, 'http'), signal });
+  }
 }
 
 async function importSources(
@@ -201,7 +211,7 @@ async function importSources(
   const policy = parsePolicy(options.policy);
   const outlines = parseOpml(decodeBytes(readInput(file)).text);
   const usable = outlines.flatMap((outline) => {
-    const feedUrl = toAbsoluteUrl(outline.feedUrl);
+    const feedUrl = toAbsoluteUrl(outline.feedUrl)?.replace(/#.*$/, '');
     const siteUrl = toAbsoluteUrl(outline.siteUrl);
     return feedUrl && feedUrl.length <= longestFeedUrl ? [{ ...outline, feedUrl, siteUrl, policy }] : [];
   });
@@ -213,7 +223,7 @@ async function importSources(
     return;
   }
   out.print(
-    `${count(added, 'source')} added, ${stored.length - added} known already${refused ? `, ${refused} without a usable web address left out` : ''}.`,
+    `${count(added, 'source')} added, ${stored.length - added} known already${refused ? `, ${refused} left out, since we cannot read their addresses` : ''}.`,
   );
 }
 
@@ -225,17 +235,21 @@ export async function getSource(db: Db, given: string): Promise<Source> {
   throw new AppError('source-not-found', `There is no source ${url}. See: wireroom source list`);
 }
 
-/** `example.org/feed` and `localhost:8080/feed` are taken for https. */
-function parseAddress(given: string): string {
-  const url = toAbsoluteUrl(/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(given) ? given : `https://${given}`);
-  if (url && url.length > longestFeedUrl) {
-    throw new AppError(
-      'bad-url',
-      `The address is longer than ${longestFeedUrl} characters: ${url.slice(0, 80)}…`,
-    );
+/** `example.org/feed` and `localhost:8080/feed` are taken for https; a fragment is no part of a feed's address. */
+function parseAddress(given: string, scheme = 'https'): string {
+  const url = toAbsoluteUrl(hasScheme(given) ? given : `${scheme}://${given}`)?.replace(/#.*$/, '');
+  if (!url) {
+    throw new AppError('bad-url', `"${given}" is not a web address. It must begin with https:// or http://.`);
   }
-  if (url) return url;
-  throw new AppError('bad-url', `"${given}" is not a web address. It must begin with https:// or http://.`);
+  if (url.length <= longestFeedUrl) return url;
+  throw new AppError(
+    'bad-url',
+    `The address is longer than ${longestFeedUrl} characters: ${url.slice(0, 80)}…`,
+  );
+}
+
+function hasScheme(given: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(given);
 }
 
 function parsePolicy(text: string): ContentPolicy {

@@ -57,10 +57,10 @@ async function answerUnrouted(c: Context, app: Hono, deps: AppDeps): Promise<Res
   const { path, method } = c.req;
   const isRead = method === 'GET' || method === 'HEAD';
   if (!isRead && hasRoute(app, path)) return await answerOtherMethod(c, deps);
-  const trimmed = path.replace(/\/+$/, '');
+  const trimmed = withoutClosingSlashes(path);
   if (isRead && trimmed !== path && hasRoute(app, trimmed)) {
     const { pathname, search } = new URL(c.req.url);
-    return redirectTo(`${toSite(deps).base}${pathname.replace(/\/+$/, '')}${search}`);
+    return redirectTo(`${toSite(deps).base}${withoutClosingSlashes(pathname)}${search}`);
   }
   const problem = {
     status: 404,
@@ -69,6 +69,13 @@ async function answerUnrouted(c: Context, app: Hono, deps: AppDeps): Promise<Res
     detail: 'The address may be mistyped, or the page may have gone.',
   };
   return await respondProblem(c, deps, problem, await listTopicsIfAny(deps));
+}
+
+/** A loop, since a regular expression takes quadratic time for slashes that don't close the path. */
+function withoutClosingSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path.charAt(end - 1) === '/') end--;
+  return path.slice(0, end);
 }
 
 async function answerOtherMethod(c: Context, deps: AppDeps): Promise<Response> {

@@ -5,6 +5,7 @@ import { findStoryWithEntries } from '../../db/stories.ts';
 import { findTopicBySlug, listTopics } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
 import type { PlacementCursor, PublishedStory } from '../model/placement.ts';
+import type { Topic } from '../model/topic.ts';
 import { parseStoryId, toStoryAddress, toStoryUrl } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
 import { FrontPage, storiesPerTopic } from './pages/front-page.tsx';
@@ -24,14 +25,29 @@ export function showFront(deps: AppDeps, site: Site): Handler {
     const topics = await listTopics(deps.db);
     const [counts, ...stories] = await Promise.all([
       countSources(deps.db),
-      ...topics.map((topic) => listPublished(deps.db, topic.id, { limit: storiesPerTopic })),
+      ...topics.map((topic) => listPublished(deps.db, topic.id, { limit: storiesPerTopic * 3 })),
     ]);
-    const sections = topics.map((topic, index) => ({ topic, stories: stories[index] ?? [] }));
+    const sections = toSections(topics, stories);
     return await respondPage(
       c.req.raw.headers,
       <FrontPage site={site} now={deps.now()} sections={sections} counts={counts} />,
     );
   };
+}
+
+/** A story that stands higher up is not told again further down, unless a topic has nothing else. */
+function toSections(
+  topics: Topic[],
+  stories: PublishedStory[][],
+): { topic: Topic; stories: PublishedStory[] }[] {
+  const told = new Set<string>();
+  return topics.map((topic, index) => {
+    const all = stories[index] ?? [];
+    const fresh = all.filter(({ story }) => !told.has(story.id));
+    const shown = (fresh.length > 0 ? fresh : all).slice(0, storiesPerTopic);
+    for (const { story } of shown) told.add(story.id);
+    return { topic, stories: shown };
+  });
 }
 
 /** `/topics/:slug`, with `?before=` for the pages after the first. */

@@ -29,6 +29,7 @@ export interface Topic {
   changedAt: Date;
 }
 
+const longestSlug = 80;
 const slugParts = /[\p{L}\p{N}]+/gu;
 
 /**
@@ -41,8 +42,9 @@ export function toSlug(name: string): string {
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
     .normalize('NFC');
-  return (folded.match(slugParts) ?? [])
-    .join('-')
-    .slice(0, 80)
-    .replace(/-+$|\p{Surrogate}/gu, '');
+  const slug = (folded.match(slugParts) ?? []).join('-');
+  if (slug.length <= longestSlug) return slug;
+  // Between words, where there are words.
+  const between = slug.lastIndexOf('-', longestSlug);
+  return slug.slice(0, between > 20 ? between : longestSlug).replace(/-+$|\p{Surrogate}/gu, '');
 }

@@ -43,7 +43,8 @@ async function readFeed(result: Extract<FetchResult, { outcome: 'fetched' }>): P
 }
 
 function toReason(result: Exclude<FetchResult, { outcome: 'fetched' }>): string {
-  if (result.outcome === 'failed') return result.message;
+  // Nothing is stored, so nothing is tried again.
+  if (result.outcome === 'failed') return result.message.replace(/[;.]? it will be tried again\.?$/i, '.');
   return result.outcome === 'gone' ? 'it is gone for good (410).' : 'it answered 304 to a first request.';
 }
 

@@ -72,7 +72,11 @@ const worldNews: NewTopic = {
 export async function addStarter(db: Db, now: Date): Promise<number> {
   const [{ total }, topics] = [await countSources(db), await listTopics(db)];
   if (total > 0 || topics.length > 0) return 0;
-  const added = await storeSources(db, starterSources, now);
+  const added = await storeSources(
+    db,
+    starterSources.map((source) => ({ ...source, titleIsSet: true })),
+    now,
+  );
   try {
     await addTopic(db, worldNews, now);
   } catch (error) {

@@ -46,8 +46,6 @@ function toOutgoingItem({ story, lead, others }: PublishedStory, publicUrl: stri
     ...toAllowedBody(entry, source),
     authors: entry.authors,
     categories: entry.categories,
-    enclosures: entry.enclosures,
-    imageUrl: entry.imageUrl,
     language: entry.language,
     publishedAt: entry.datedAt,
     updatedAt: toUpdatedAt(entry.datedAt, entry.updatedAt),
@@ -61,12 +59,16 @@ function toOutgoingItem({ story, lead, others }: PublishedStory, publicUrl: stri
 }
 
 /** What the source's policy lets us republish. */
-function toAllowedBody(entry: NewEntry, source: Source): Pick<OutgoingItem, 'summary' | 'contentHtml'> {
-  if (source.policy === 'title') return { summary: '' };
+function toAllowedBody(
+  entry: NewEntry,
+  source: Source,
+): Pick<OutgoingItem, 'summary' | 'contentHtml' | 'enclosures' | 'imageUrl'> {
+  if (source.policy === 'title') return { summary: '', enclosures: [] };
+  const { enclosures, imageUrl } = entry;
   if (source.policy === 'full' && entry.contentHtml) {
-    return { summary: entry.summary, contentHtml: entry.contentHtml };
+    return { summary: entry.summary, contentHtml: entry.contentHtml, enclosures, imageUrl };
   }
-  return { summary: entry.summary };
+  return { summary: entry.summary, enclosures, imageUrl };
 }
 
 /** The publisher's date of the last change, unless it lies before the first one. */

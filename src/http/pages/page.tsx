@@ -138,10 +138,7 @@ function Masthead({ site, now, topics, currentSlug, isFront }: PageProps) {
 function Foot({ site }: { site: Site }) {
   return (
     <footer class="foot">
-      <p>
-        Every story links to its publisher, where it can be read in full. {site.name} runs on Wireroom{' '}
-        {site.version}.
-      </p>
+      <p>Every story links to its publisher, where it can be read in full. Wireroom {site.version}.</p>
       <p>
         <a href={`${site.base}/topics.opml`}>Subscribe to all topics (OPML)</a>
       </p>

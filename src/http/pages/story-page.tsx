@@ -3,7 +3,7 @@ import type { Topic } from '../../model/topic.ts';
 import { findSafeUrl, toStoryUrl, toTopicUrl } from '../addresses.ts';
 import type { Site } from '../site.ts';
 import { Page } from './page.tsx';
-import { Time, toHeadlineClass } from './story-parts.tsx';
+import { findShownImage, Time, toHeadlineClass } from './story-parts.tsx';
 import { Coverage, PublisherCard } from './story-side.tsx';
 import { toDirection, toLanguageAttributes } from './words.ts';
 
@@ -32,7 +32,7 @@ export function StoryPage({ site, now, story, topics }: StoryPageProps) {
         title: entry.title,
         description: summary,
         url,
-        imageUrl: findSafeUrl(entry.imageUrl),
+        imageUrl: findShownImage(story.lead),
         publishedAt: entry.datedAt,
       }}
       topics={topics}
@@ -110,8 +110,9 @@ function toPlainStart(html: string): string {
   return text.replace(/[^\p{L}\p{N}]/gu, '').slice(0, 400);
 }
 
-function StoryImage({ lead: { entry, source } }: { lead: SourcedEntry }) {
-  const url = findSafeUrl(entry.imageUrl);
+function StoryImage({ lead }: { lead: SourcedEntry }) {
+  const { entry, source } = lead;
+  const url = findShownImage(lead);
   const isInText =
     source.policy === 'full' && url !== undefined && entry.contentHtml.includes(toAttributeText(url));
   if (url === undefined || isInText) return null;
@@ -145,7 +146,9 @@ function SourceLink({ lead: { entry, source } }: { lead: SourcedEntry }) {
   const articleUrl = findSafeUrl(entry.url);
   const url = articleUrl ?? findSafeUrl(source.siteUrl);
   if (url === undefined) return null;
-  const words = articleUrl ? `Read the full story at ${source.title}` : `Go to ${source.title}`;
+  const isWhole = source.policy === 'full' && entry.contentHtml !== '';
+  const reading = isWhole ? `Original story at ${source.title}` : `Read the full story at ${source.title}`;
+  const words = articleUrl ? reading : `Go to ${source.title}`;
   return (
     <p class="source-link">
       <a class="button strong" href={url} rel="noopener">

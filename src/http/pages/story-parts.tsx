@@ -1,4 +1,4 @@
-import type { StoryWithEntries } from '../../model/story.ts';
+import type { SourcedEntry, StoryWithEntries } from '../../model/story.ts';
 import { findSafeUrl, toStoryUrl } from '../addresses.ts';
 import type { Site } from '../site.ts';
 import { toAge, toCount, toDirection, toFullTime, toLanguageAttributes } from './words.ts';
@@ -27,12 +27,17 @@ export interface TeaserProps {
   isFirst?: boolean;
 }
 
+/** The lead image, unless the source's policy is to show the headline alone. */
+export function findShownImage({ entry, source }: SourcedEntry): string | undefined {
+  return source.policy === 'title' ? undefined : findSafeUrl(entry.imageUrl);
+}
+
 /** A story in a list: the headline links to its page, and so does the whole block. */
 export function Teaser({ site, now, story, level, size, isFirst }: TeaserProps) {
   const { entry, source } = story.lead;
   const language = toLanguageAttributes(entry.language);
   const Heading = `h${level}` as 'h3';
-  const imageUrl = size === 'brief' ? undefined : findSafeUrl(entry.imageUrl);
+  const imageUrl = size === 'brief' ? undefined : findShownImage(story.lead);
   // What a source lets us say beyond its headline is its policy's matter, in lists as on the story's page.
   const standfirst = source.policy === 'title' ? '' : entry.summary;
   return (
