@@ -75,7 +75,7 @@ export class FieldText {
     for (const value of this.#raw()) {
       const folded = foldText(value).slice(0, longestField);
       lines.push(toWordLine(folded));
-      solid.push(...listSolidForms(folded));
+      for (const form of listSolidForms(folded)) solid.push(form);
     }
     if (solid.length > 0) lines.push(` ${solid.join(' ')} `);
     return lines.join(border);

@@ -1,7 +1,10 @@
 /** How far from the end a phrase may begin and still be the publisher's tail rather than prose. */
 const tailLength = 400;
 
-/** Phrases that begin a tail which runs to the end of the text, whatever follows. */
+/** A name of a site is no longer than this. */
+const siteLength = 120;
+
+/** What stands before and behind the title in the tails that publishing software writes: "The post X appeared first on Y." */
 const openers = [
   ['The post ', ' appeared first on '],
   ['The article ', ' appeared first on '],
@@ -92,7 +95,8 @@ function dropOpener(text: string): string {
     const at = text.lastIndexOf(middle);
     if (at < from) continue;
     const begin = text.lastIndexOf(start, at);
-    if (begin >= 0 && at - begin < tailLength) return text.slice(0, begin).trimEnd();
+    if (begin < 0 || at - begin >= tailLength || text.length - at - middle.length > siteLength) continue;
+    if (looksLikeTitle(text.slice(begin + start.length, at))) return text.slice(0, begin).trimEnd();
   }
   // "Continue reading <the title>": the title follows, so the phrase isn't at the very end.
   const reading = text.lastIndexOf('Continue reading ');
@@ -100,6 +104,11 @@ function dropOpener(text: string): string {
     return text.slice(0, reading).trimEnd();
   }
   return text;
+}
+
+/** Not the rest of a sentence: "The post | office closed. It | appeared first on Monday." */
+function looksLikeTitle(text: string): boolean {
+  return /^(?!\p{Ll}(?!\p{Lu}))\S/u.test(text);
 }
 
 function dropEnding(text: string): string {

@@ -1,6 +1,7 @@
 import type { DateParts } from './date-parts.ts';
 import { readDateWords } from './date-words.ts';
 import { findZone, parseOffset } from './time-zones.ts';
+import { takeZoneName, toZonedTime } from './zone-names.ts';
 
 const longestDate = 120;
 const dayMs = 86_400_000;
@@ -10,7 +11,8 @@ const furthestAheadMs = 3653 * dayMs;
 /**
  * The moment that a date on the wire means, in any form that feeds are known to use: RFC 822 and 5322 with all usual
  * mistakes, RFC 3339 and W3C-DTF of any precision, asctime, month names of some twenty languages, American and
- * European numeric dates, Chinese, Japanese and Korean ones, Unix seconds and milliseconds. Nothing is guessed: what
+ * European numeric dates, Chinese, Japanese and Korean ones, Unix seconds and milliseconds, zones by their short or
+ * IANA names. Nothing is guessed: what
  * is no whole date gives undefined ("yesterday", "32 Jan 2026", ""), and so do placeholders: everything before
  * 1970-01-02 and more than ten years after `now`. A missing time is 00:00; a missing zone is UTC (Korean text: KST).
  * The weekday is not looked at.
@@ -24,7 +26,7 @@ export function parseDate(text: string, now: Date): Date | undefined {
     .replace(/[\s\u200b\ufeff]+/g, ' ')
     .trim();
   if (line.length < 4 || line.length > longestDate) return undefined;
-  const time = /^\d+(?:\.\d{1,9})?$/.test(line) ? readDigits(line) : readParts(line);
+  const time = /^@?\d+(?:\.\d{1,9})?$/.test(line) ? readDigits(line.replace('@', '')) : readParts(line);
   if (time === undefined || time < dayMs || time > now.getTime() + furthestAheadMs) return undefined;
   return new Date(time);
 }
@@ -48,8 +50,10 @@ function readUsual(text: string): number | undefined {
 }
 
 function readParts(line: string): number | undefined {
-  const parts = readIso(line) ?? readDateWords(line);
-  return parts === undefined ? undefined : toTime(parts);
+  const { rest, zone } = takeZoneName(line);
+  const parts = readBasicIso(rest) ?? readIso(rest) ?? readDateWords(rest);
+  const time = parts === undefined ? undefined : toTime(parts);
+  return time === undefined || zone === undefined ? time : toZonedTime(time, zone);
 }
 
 /** Unix seconds (9 or 10 digits) or milliseconds (12 or 13), a bare year, or digits run together: 20260102[030405]. */
@@ -94,6 +98,20 @@ function readIso(line: string): DateParts | undefined {
     millisecond: Number((time[4] ?? '').padEnd(3, '0').slice(0, 3)),
     offset: zone,
   };
+}
+
+const basicIso = /^(\d{4})(\d\d)(\d\d)[T ](\d\d)(\d\d)(?:(\d\d)(?:[.,](\d{1,12}))?)?(.{0,20})$/i;
+
+/** ISO 8601 without its signs: 20260102T030405Z. */
+function readBasicIso(line: string): DateParts | undefined {
+  const match = basicIso.exec(line);
+  const offset = match === null ? undefined : readZone(match[8] ?? '');
+  if (match === null || offset === undefined) return undefined;
+  const [year = 0, month = 0, day = 0, hour, minute, second = 0] = match
+    .slice(1, 7)
+    .map((part) => (part === undefined ? undefined : Number(part)));
+  const millisecond = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  return { year, month, day, hour, minute, second, millisecond, offset };
 }
 
 function fromDayOfYear(year: number, day: number): DateParts {

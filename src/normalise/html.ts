@@ -1,11 +1,11 @@
 import sanitizeHtml from 'sanitize-html';
-import { stripControls } from './clean-text.ts';
+import { dropInlineData, stripControls } from './clean-text.ts';
 import { articleOptions, inHand, unwrapTags } from './html-rules.ts';
 
 /** Most HTML that is taken in and given out, in UTF-16 units; the rest is cut off before a tag. */
 export const htmlLimit = 1024 * 1024;
 /** Most opening tags of one body: the parser's time grows with its square when they are nested. */
-const tagLimit = 10_000;
+const tagLimit = 3_000;
 
 /**
  * HTML of the wire as HTML that may stand in our pages and documents: an allow-list of the elements of an article,
@@ -39,11 +39,11 @@ function clean(html: string, baseUrl: string | undefined): string {
   return output;
 }
 
-/** The first `limit` characters, and the first `tagLimit` tags, without a tag that was cut in two. */
+/** The first `limit` characters, and the first `tagLimit` tags, without a tag that was cut in two. Files inside the text don't count. */
 function cutHtml(html: string, limit: number): string {
-  let cut = html;
-  if (html.length > limit) {
-    cut = html.slice(0, limit);
+  let cut = html.length > limit ? dropInlineData(html) : html;
+  if (cut.length > limit) {
+    cut = cut.slice(0, limit);
     const open = cut.lastIndexOf('<');
     if (open > cut.lastIndexOf('>')) cut = cut.slice(0, open);
   }

@@ -21,11 +21,32 @@ const silentTags = new Set(['script', 'style', 'textarea', 'template', 'svg', 'n
 
 const tagName = /[a-z][a-z0-9]*(?:[-:][a-z0-9:_-]*)?/iy;
 
+/** Tags that stand alone and are never spoken of in a title without being escaped. */
+const voidTags = new Set(['br', 'hr', 'img', 'wbr']);
+
+/** How long what a formatting element encloses may be for hasFormattingPair to see it. */
+const longestPair = 2000;
+const formattingTag = /<(b|i|u|p|em|strong|a|span|div|sub|sup|small|font|h[1-6])(?=[\s>])[^<>]{0,500}>/gi;
+
+/** Whether a formatting element stands in a text in full, with its end tag. Linear in the length. */
+export function hasFormattingPair(text: string): boolean {
+  if (!text.includes('</')) return false;
+  const closing = new ClosingSearch(text);
+  for (const { 0: tag, 1: name = '', index } of text.matchAll(formattingTag)) {
+    const from = index + tag.length;
+    const end = closing.find(`</${name.toLowerCase()}>`, from);
+    if (end >= 0 && end - from <= longestPair) return true;
+  }
+  return false;
+}
+
 /**
  * HTML to text: known tags, comments and the contents of scripts and styles are dropped, block elements leave a
  * space, entities stay as they are. A `<` that opens no tag ("a < b", "<3") is kept. Linear in the length.
+ * With 'markup', a bare opening tag that nothing ends is kept: the text speaks of it ("The <title> element"), and whoever
+ * wrote it forgot to escape it. One with attributes is markup, and so are line breaks, rules and pictures.
  */
-export function stripTags(html: string): string {
+export function stripTags(html: string, which: 'all' | 'markup' = 'all'): string {
   if (!html.includes('<')) return html;
   const closing = new ClosingSearch(html);
   let text = '';
@@ -34,7 +55,7 @@ export function stripTags(html: string): string {
     const open = html.indexOf('<', position);
     if (open < 0) return text + html.slice(position);
     text += html.slice(position, open);
-    const step = readMarkup(html, open, closing);
+    const step = readMarkup(html, open, closing, which === 'markup');
     text += step.text;
     position = step.end;
   }
@@ -45,7 +66,7 @@ interface Step {
   end: number;
 }
 
-function readMarkup(html: string, open: number, closing: ClosingSearch): Step {
+function readMarkup(html: string, open: number, closing: ClosingSearch, keepsLone: boolean): Step {
   const next = html.charAt(open + 1);
   if (next === '!' || next === '?') return readDeclaration(html, open, closing);
   tagName.lastIndex = next === '/' ? open + 2 : open + 1;
@@ -54,12 +75,20 @@ function readMarkup(html: string, open: number, closing: ClosingSearch): Step {
   const end = closing.tagEnd(tagName.lastIndex);
   // Cut off in the middle of a tag: the rest is markup, unless it's prose such as "x <b and c".
   if (end < 0) return /^[bisuq]$/.test(name) ? { text: '<', end: open + 1 } : { text: '', end: html.length };
+  if (keepsLone && next !== '/' && !voidTags.has(name) && isLone(html, name, tagName.lastIndex, end, closing))
+    return { text: '<', end: open + 1 };
   const space = blockTags.has(name) ? ' ' : '';
   if (next !== '/' && silentTags.has(name) && html.charAt(end - 2) !== '/') {
     const close = closing.find(`</${name}`, end);
     return { text: space, end: close < 0 ? html.length : close };
   }
   return { text: space, end };
+}
+
+/** Whether a tag whose name ends at `from` and which ends at `end` has neither attributes nor an end tag. */
+function isLone(html: string, name: string, from: number, end: number, closing: ClosingSearch): boolean {
+  const isBare = /^\s{0,20}\/?>$/.test(html.slice(from, Math.min(end, from + 23)));
+  return isBare && closing.find(`</${name}>`, end) < 0 && closing.find(`</${name} `, end) < 0;
 }
 
 function readDeclaration(html: string, open: number, closing: ClosingSearch): Step {

@@ -60,8 +60,8 @@ function parseHttpUrl(text: string, base?: string): URL | undefined {
  * https, no default port, no closing dot of the host, `www.` kept (it may be another site), unreserved percent
  * escapes undone (RFC 3986 §6.2.2), tracking parameters and empty ones removed and the others in their order,
  * AMP variants and wrappers replaced by the page they stand for, no slash at the end of the path ("/a/" and "/a"
- * are one page on every site that we know, and "/" stays), no fragment but those that route (`#!…`, `#/…`).
- * Idempotent. Undefined when `url` is no absolute http(s) address.
+ * are one page on every site that we know, and "/" stays). Of the fragments only those stay that may name an item of
+ * a page of many: see `namesItem`. Idempotent. Undefined when `url` is no absolute http(s) address.
  */
 export function toCanonicalUrl(url: string): string | undefined {
   // Its own result, in which each stray `%` counts three, must fit again.
@@ -82,9 +82,29 @@ export function toCanonicalUrl(url: string): string | undefined {
 function writeCanonical(url: URL): string {
   const path = withoutClosingSlashes(withoutAmpPath(withoutClosingSlashes(tidyEscapes(url.pathname))));
   const query = withoutTracking(url.search);
-  const fragment = /^#[!/]/.test(url.hash) ? tidyEscapes(url.hash) : '';
+  const fragment = tidyEscapes(url.hash.slice(1));
   const port = url.port === '' || url.port === '443' ? '' : `:${url.port}`;
-  return `https://${canonicalHost(url.hostname)}${port}${path === '' ? '/' : path}${query}${fragment}`;
+  return `https://${canonicalHost(url.hostname)}${port}${path === '' ? '/' : path}${query}${namesItem(fragment) ? `#${fragment}` : ''}`;
+}
+
+/** Fragments that name a part which every page of a site has. Lower case. */
+const pageParts = new Set(
+  `top page page-top main maincontent main-content main-article content contents the-content site-content primary
+  body start header footer title headline article story post entry wrapper container comment comments
+  comments-area disqus_thread respond reply replies leave-a-comment discussion more read-more readmore continue
+  share newsletter signup subscribe rss feed gallery video`.split(/\s+/),
+);
+
+/**
+ * Whether a fragment belongs to the address. It does where it routes (`!…`, `/…`) and where it names one item of a
+ * page of many: release notes, archives of mailing lists, comments, day pages of a blog. It doesn't where it says
+ * where a reader came from (`xtor=RSS-1`, `tk.rss_all`, `.VtCA1e` of AddThis), marks words (`:~:text=…`) or names a
+ * part that every page has. In doubt it stays: two stories of one article are a smaller harm than one of two.
+ */
+function namesItem(fragment: string): boolean {
+  if (/^[!/]/.test(fragment)) return true;
+  if (fragment === '' || fragment.includes('=') || /^(?:\.|:~:|tk\.|xtor)/i.test(fragment)) return false;
+  return !pageParts.has(fragment.toLowerCase()) && !/^more-\d{1,20}$/i.test(fragment);
 }
 
 function withoutClosingSlashes(path: string): string {
@@ -153,7 +173,7 @@ function unwrapPath(url: URL, prefix: RegExp): URL | undefined {
   if (match === null) return undefined;
   const rest = url.pathname.slice(match[0].length);
   if (!rest.split('/', 1)[0]?.includes('.')) return undefined;
-  return parseHttpUrl(`https://${rest}${url.search}`);
+  return parseHttpUrl(`https://${rest}${url.search}${url.hash}`);
 }
 
 const percentEscape = /%(?:[0-9a-f]{2})?/gi;

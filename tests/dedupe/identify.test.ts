@@ -6,9 +6,10 @@ import { identifyEntries } from '../../src/dedupe/identify.ts';
 import type { NewEntry } from '../../src/model/entry.ts';
 import type { IncomingFeed } from '../../src/model/incoming.ts';
 import { normaliseFeed } from '../../src/normalise/normalise-feed.ts';
+import { toCanonicalUrl } from '../../src/normalise/urls.ts';
 
 function entryOf(fields: Partial<NewEntry>): NewEntry {
-  const address = fields.url === undefined ? {} : { canonicalUrl: fields.url.replace(/#.*$/, '') };
+  const address = fields.url === undefined ? {} : { canonicalUrl: toCanonicalUrl(fields.url) };
   return {
     title: 'Title',
     summary: '',
@@ -93,17 +94,65 @@ describe('identifyEntries', () => {
     expect(identitiesOf({ guid: 'g', url: 'https://x.example/d' }, ...list).slice(1)).toEqual(identities);
   });
 
-  it('tells different titles with the same guid at the same address apart', () => {
+  it('takes a corrected headline at the same address for the same entry, and the newer is kept', () => {
+    const old = {
+      guid: 'g',
+      url: a,
+      title: 'Minister to resign',
+      summary: 'The minister for harbours said on Monday that she would leave office within days.',
+      publishedAt: new Date('2026-01-01'),
+    };
+    const title = 'Cabinet in crisis';
+    const publishedAt = new Date('2026-01-02');
+    const rewritten = 'On Tuesday the minister for harbours said that she would stay in office.';
+    for (const fresh of [
+      { ...old, title, publishedAt },
+      { ...old, title, publishedAt, summary: rewritten },
+    ]) {
+      for (const list of [
+        [fresh, old],
+        [old, fresh],
+        [fresh, old, { guid: 'h', url: b }],
+      ]) {
+        const entries = identifyEntries(list.map(entryOf));
+        expect(entries).toHaveLength(list.length - 1);
+        expect(entries[0]?.title).toBe(title);
+        expect([first(old), first(fresh)]).toEqual([entries[0]?.identity, entries[0]?.identity]);
+      }
+    }
+    const bare = { guid: 'g', url: a };
+    expect(identitiesOf({ ...bare, title: 'One' }, { ...bare, title: 'Two' })).toEqual([first(bare)]);
+  });
+
+  it('tells the same guid apart by title where the address names no article', () => {
     const other = { guid: 'h', url: b };
+    const home = 'https://x.example/';
+    for (const list of [
+      [{ guid: 'g', url: home, title: 'One' }, { guid: 'g', url: home, title: 'Two' }, other],
+      [{ guid: 'g', url: b, title: 'One' }, { guid: 'g', url: b, title: 'Two' }, other],
+    ]) {
+      const identities = identitiesOf(...list);
+      expect(new Set(identities).size).toBe(3);
+      expect(identitiesOf(...list.toReversed())).toEqual(identities.toReversed());
+    }
+  });
+
+  it('tells articles apart that have guid and address in common, but no words', () => {
+    const storage = { guid: 'g', url: a, summary: 'Every browser deserves a place where files live.' };
     const list = [
-      { guid: 'g', url: a, title: 'One' },
-      other,
-      { guid: 'g', url: a, title: 'Two' },
-      { guid: 'g', url: b },
+      { guid: 'g', url: a, title: 'Good morning', summary: 'Coffee is ready; breakfast will follow soon.' },
+      { ...storage, title: 'On storage', publishedAt: new Date('2026-01-01') },
+      { ...storage, title: 'Of storage', publishedAt: new Date('2026-01-02') },
+      { guid: 'h', url: b },
     ];
     const identities = identitiesOf(...list);
-    expect(new Set(identities).size).toBe(4);
-    expect(identitiesOf(...list.toReversed())).toEqual(identities.toReversed());
+    expect(identities).toHaveLength(3);
+    expect(new Set(identitiesOf(...list.toReversed()))).toEqual(new Set(identities));
+    const japanese = [
+      { guid: 'g', url: a, title: '港で火災', summary: '月曜日の夜に倉庫が燃えた' },
+      { guid: 'g', url: a, title: '港の火災で三人死亡', summary: '月曜日の夜に倉庫が燃え三人' },
+    ];
+    expect(identitiesOf(...japanese)).toHaveLength(1);
   });
 
   it('tells the same guid without addresses apart by title', () => {
@@ -154,10 +203,13 @@ describe('identifyEntries', () => {
       guid: field(undefined, 'g', 'h', 'https://x.example/'),
       url: field(undefined, a, b, `${a}#p`, 'https://x.example/'),
       title: field('One', 'Two'),
+      summary: field('Nothing here is alike', 'Entirely other words stand there'),
     });
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), (list) => {
-        const entries = list.map((fields) => entryOf({ ...fields, title: fields.title ?? '' }));
+        const entries = list.map((fields) =>
+          entryOf({ ...fields, title: fields.title ?? '', summary: fields.summary ?? '' }),
+        );
         const identities = identifyEntries(entries).map((one) => one.identity);
         expect(new Set(identities).size).toBe(identities.length);
         expect(new Set(identifyEntries(entries.toReversed()).map((one) => one.identity))).toEqual(
@@ -173,6 +225,10 @@ describe('identifyEntries', () => {
       entryOf({ guid: `g${index % 3}`, url: `${a}/${index}` }),
     );
     expect(identifyEntries(entries)).toHaveLength(20_000);
+    const versions = Array.from({ length: 20_000 }, (_, index) =>
+      entryOf({ guid: 'g', url: a, title: `word${index}`, summary: `number${index} `.repeat(20) }),
+    );
+    expect(identifyEntries([...versions, entryOf({ guid: 'h', url: b })])).toHaveLength(20_001);
   });
 });
 

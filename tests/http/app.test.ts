@@ -80,6 +80,7 @@ describe('the table of addresses', () => {
     '/%',
     '/topics/%E0%A4%A',
     '/%00',
+    `${'/'.repeat(16_000)}a`,
   ])('answers 404 to %s and sends nobody elsewhere', async (path) => {
     const response = await get(`http://localhost${path}`);
     expect(response.status).toBe(404);

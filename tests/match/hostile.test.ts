@@ -13,6 +13,7 @@ const texts: [name: string, text: string][] = [
   ['initials that are none', `${'a.'.repeat(million / 2)}aa`],
   ['dots', '.'.repeat(million)],
   ['different words', Array.from({ length: million / 8 }, (_, index) => index.toString(36)).join(' ')],
+  ['initials of one each', 'a.b '.repeat(million / 4)],
   ['Chinese', '中国'.repeat(million / 2)],
   ['scripts in turn', 'a中'.repeat(million / 2)],
   ['marks', '\u0301'.repeat(million)],

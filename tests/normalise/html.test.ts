@@ -256,6 +256,7 @@ describe('sanitiseHtml', () => {
     ['300,000 closing tags', '</p>'.repeat(300_000)],
     ['an attribute of 10 MB', `<p title="${'x'.repeat(10_000_000)}">y</p>`],
     ['an address of 10 MB', `<a href="https://x.example/${'x'.repeat(10_000_000)}">y</a>`],
+    ['a million short runs of data', `${'data:'.repeat(199)} `.repeat(10_000)],
     ['a picture of 5 MB of inline data', `<img src="data:image/png;base64,${'A'.repeat(5_000_000)}">y`],
     ['a million opening brackets', '<'.repeat(1_000_000)],
     ['a million ampersands', '&'.repeat(1_000_000)],
@@ -281,6 +282,20 @@ describe('sanitiseHtml', () => {
     const output = sanitiseHtml('<a href=x>y</a>'.repeat(9000), `https://a.example/${'b'.repeat(3000)}/`);
     expect(output.length).toBeLessThanOrEqual(htmlLimit);
     expect(output).toMatch(/<\/a>$/);
+  });
+
+  it('keeps the words behind a large picture inside the text', () => {
+    for (const mark of ['"', "'", '']) {
+      const html = `<img src=${mark}data:image/png;base64,${'A'.repeat(1_500_000)}${mark}><p>All of it.</p>`;
+      expect(sanitiseHtml(html, base)).toBe('<p>All of it.</p>');
+    }
+    const late = `<img data-src="/real.png" src="data:image/png;base64,${'A'.repeat(1_500_000)}">`;
+    expect(sanitiseHtml(late, 'https://a.example/')).toContain('src="https://a.example/real.png"');
+  });
+
+  it('looks at no more tags than the parser can nest in good time', () => {
+    const output = sanitiseHtml('<p>x</p>'.repeat(9000), base);
+    expect(output.match(/<p>/g)).toHaveLength(3000);
   });
 
   it('cuts what is too long before a tag and closes what is open', () => {

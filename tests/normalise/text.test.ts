@@ -44,6 +44,14 @@ describe('toPlainText', () => {
     ['a<my-tag>b</my-tag>', 'ab'],
     ['a<o:p></o:p>b', 'ab'],
     ['The &lt;video&gt; tag', 'The <video> tag'],
+    ['The <title> element', 'The <title> element'],
+    ['Use <div> for layout', 'Use <div> for layout'],
+    ['List<a> in C', 'List<a> in C'],
+    ['The <script> tag', 'The <script> tag'],
+    ['Use <b> or <blockquote>so</blockquote>', 'Use <b> or so'],
+    ['One<br/>Two<wbr>s<hr>', 'One Twos'],
+    ['<p class="x">One', 'One'],
+    ['<EM>Very</EM > odd', 'Very odd'],
     ['&lt;b&gt;Bold&lt;/b&gt; news', 'Bold news'],
     ['<a title="x > y" href=z>link</a>', 'link'],
     ["<a title='x > y'>link</a>", 'link'],
@@ -72,11 +80,26 @@ describe('toPlainText', () => {
     ['1 <b>x</b>', '1 <b>x</b>'],
     ['a &amp; b', 'a & b'],
     ['It&#8217;s', 'It’s'],
+    ['&quot;Yes&quot; &#x2014; she&rsquo;s &amp; he&#039;s&hellip;', '"Yes" — she’s & he\'s…'],
+    ['Replace &nbsp; and &amp; with spaces', 'Replace &nbsp; and &amp; with spaces'],
+    ['The &lt; sign', 'The &lt; sign'],
     ['a & b &amp; c', 'a & b &amp; c'],
     ['AT&T', 'AT&T'],
     [' two\nlines ', 'two lines'],
   ])('reads text %j as %j', (text, expected) => {
     expect(fromText(text)).toBe(expected);
+  });
+
+  it('reads as far as the longest text that is asked for needs', () => {
+    const html = '<p>word</p>\n'.repeat(25_000);
+    expect(toPlainText({ value: html, kind: 'html' }, 100_000).length).toBeGreaterThan(99_000);
+  });
+
+  it('sees formatting that was escaped once too often, near and far', () => {
+    expect(fromHtml(`&lt;b&gt;${'x '.repeat(99)}&lt;/b&gt;`)).not.toContain('<');
+    expect(fromHtml('&lt;b&gt; and &lt;blockquote&gt;&lt;/x&gt;')).toBe('<b> and <blockquote></x>');
+    const unclosed = fromHtml(`${'&lt;b&gt;'.repeat(3333)}&lt;/x`);
+    expect(unclosed).toMatch(/^(?:<b>)+…?/);
   });
 
   it('gives nothing for nothing', () => {
@@ -187,6 +210,16 @@ describe('toSummary', () => {
     ['He told them to read more', 'He told them to read more'],
     ['They asked for more', 'They asked for more'],
     ['The post office appeared first in 1840.', 'The post office appeared first in 1840.'],
+    [
+      'The post office closed. It appeared first on Monday.',
+      'The post office closed. It appeared first on Monday.',
+    ],
+    [
+      `Long ago. The post Office appeared first on ${'the list of all things '.repeat(6)}`.trim(),
+      `Long ago. The post Office appeared first on ${'the list of all things '.repeat(6)}`.trim(),
+    ],
+    ['Talks go on. The post iPhone news appeared first on Paper.', 'Talks go on.'],
+    ['The post Talks appeared first on Paper.', ''],
     ['One should keep reading', 'One should keep reading'],
     ['<ul><li>One</li><li>Two</li></ul>', 'One Two'],
     ['Read more', ''],
@@ -194,6 +227,14 @@ describe('toSummary', () => {
     ['', ''],
   ])('sums up %j as %j', (html, expected) => {
     expect(summaryOf(html)).toBe(expected);
+  });
+
+  it('reads on behind a picture inside the text', () => {
+    const data = `data:image/png;base64,${'A'.repeat(1_500_000)}`;
+    for (const source of [data, data.replace('AAAA', 'AA\r\nAA'), data.toUpperCase()]) {
+      expect(summaryOf(`<img src="${source}"><p>All of the text.</p>`)).toBe('All of the text.');
+    }
+    expect(summaryOf(`data:${'語'.repeat(200)} ${'b '.repeat(70_000)}`)).toMatch(/^data:語/);
   });
 
   it('cuts at a sentence when that keeps most of it', () => {

@@ -70,7 +70,7 @@ describe('toAbsoluteUrl', () => {
 });
 
 describe('toCanonicalUrl', () => {
-  it.each([
+  it.each<[url: string, expected: string]>([
     ['https://a.example/x', 'https://a.example/x'],
     ['http://a.example/x', 'https://a.example/x'],
     ['HTTP://A.Example:80/x', 'https://a.example/x'],
@@ -87,6 +87,26 @@ describe('toCanonicalUrl', () => {
     ['https://a.example/x?', 'https://a.example/x'],
     ['https://a.example/x#comments', 'https://a.example/x'],
     ['https://a.example/x#xtor=RSS-1', 'https://a.example/x'],
+    ...[
+      'xtor=RSS-1',
+      'xtor-RSS-1',
+      ':~:text=some%20words',
+      'main',
+      'Content',
+      'top',
+      'respond',
+      'more-123',
+      '%6dain',
+      'tk.rss_all',
+      '.VtCA1eS6',
+      'utm_source=rss',
+      '',
+    ].map((fragment): [string, string] => [`https://a.example/x#${fragment}`, 'https://a.example/x']),
+    ['https://a.example/notes#November_20_2026', 'https://a.example/notes#November_20_2026'],
+    ['https://a.example/x.html?a=1#00123', 'https://a.example/x.html?a=1#00123'],
+    ['https://a.example/x/#comment-5', 'https://a.example/x#comment-5'],
+    ['https://a.example/x#%4eote-%c3%a4', 'https://a.example/x#Note-%C3%A4'],
+    ['https://www.google.com/amp/s/a.example/some-story#v2', 'https://a.example/some-story#v2'],
     ['https://a.example/#!/story/1', 'https://a.example/#!/story/1'],
     ['https://a.example/#/story/1', 'https://a.example/#/story/1'],
     ['https://a.example/x?utm_source=rss&utm_medium=feed', 'https://a.example/x'],
@@ -96,6 +116,22 @@ describe('toCanonicalUrl', () => {
     ['https://a.example/x?at_medium=RSS&at_campaign=rss', 'https://a.example/x'],
     ['https://a.example/x?ns_mchannel=rss&ns_campaign=y&cmpid=z', 'https://a.example/x'],
     ['https://a.example/x?traffic_source=rss', 'https://a.example/x'],
+    ['https://a.example/x?source=rss-abc------2', 'https://a.example/x'],
+    ['https://a.example/x?source=press', 'https://a.example/x?source=press'],
+    ['https://a.example/x?cmp=rss_feed&mbid=social_x&taid=top-story&trk=feed', 'https://a.example/x'],
+    ['https://a.example/x?spm=a2g0o.home.0.0', 'https://a.example/x'],
+    ['https://a.example/x?pk_campaign=rss&ga_source=y&trk_msg=z&ns_source=q', 'https://a.example/x'],
+    ...[
+      'cmp=12',
+      'mbid=0b7c1d1e-4a4b-4d3c-9a55-0123456789ab',
+      'taid=5f3a',
+      'trk=3',
+      'spm=5',
+      'trk_id=1',
+      'pk_id=1',
+      'ga_id=1',
+      'ns_id=1',
+    ].map((query): [string, string] => [`https://a.example/x?${query}`, `https://a.example/x?${query}`]),
     ['https://a.example/x?ref=rss', 'https://a.example/x'],
     ['https://a.example/x?ref=chapter-2', 'https://a.example/x?ref=chapter-2'],
     ['https://a.example/x?id=5&&', 'https://a.example/x?id=5'],
@@ -155,7 +191,21 @@ describe('toCanonicalUrl', () => {
   });
 
   it('stays quick on hostile addresses', () => {
-    for (const unit of ['/', '%', '%25', '&', '?', '=', '/amp', '/a-b/amp', '.', '&utm_=', '%2F', '#']) {
+    for (const unit of [
+      '/',
+      '%',
+      '%25',
+      '&',
+      '?',
+      '=',
+      '/amp',
+      '/a-b/amp',
+      '.',
+      '&utm_=',
+      '%2F',
+      '#',
+      '?cmp=1',
+    ]) {
       const url = `https://a.example/${unit.repeat(Math.floor(4000 / unit.length))}`;
       const canonical = toCanonicalUrl(url);
       expect(canonical === undefined ? undefined : toCanonicalUrl(canonical)).toBe(canonical);
@@ -178,6 +228,10 @@ describe('toCanonicalUrl', () => {
       '#',
       '#!',
       '#/',
+      '#a',
+      '#%2E',
+      '%6dain',
+      'main',
       'amp',
       '/amp/',
       '.amp',
