@@ -98,7 +98,7 @@ async function add(session: Session, out: Output, name: string, options: TopicOp
   const wanted: NewTopic = {
     slug,
     name,
-    description: `Stories about ${name}, each with its source.`,
+    description: '',
     mode: 'automatic',
     language: 'en',
     itemLimit: 50,

@@ -31,8 +31,20 @@ const widerCharsets: Record<string, string> = {
   'iso-10646-ucs-2': 'utf-16',
 };
 
-/** A byte of Windows-1252 that is no whole UTF-8 sequence, as a character. */
-const windows1252 = Array.from({ length: 256 }, (_, byte) => iconv.decode(Buffer.of(byte), 'windows-1252'));
+/** A byte of Windows-1252 that is no whole UTF-8 sequence, as the UTF-8 of its character. */
+const windows1252 = Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(iconv.decode(Buffer.of(byte), 'windows-1252')),
+);
+
+/** Whether a document is a picture, an archive or other bytes: controls at its beginning, and no sign of markup or JSON. */
+export function looksBinary(bytes: Uint8Array): boolean {
+  let hasControls = false;
+  for (const byte of bytes.subarray(0, 1024)) {
+    if (byte === 0x3c || byte === 0x7b) return false;
+    if (byte < 0x20 && (byte < 0x09 || byte > 0x0d)) hasControls = true;
+  }
+  return hasControls;
+}
 
 /**
  * Decodes a document: byte order mark, pattern of zero bytes, HTTP header, XML declaration (RFC 7303 §3 in spirit),
@@ -54,20 +66,20 @@ export function decodeBytes(bytes: Uint8Array, contentType?: string): DecodedTex
   const claims = isServerDefault(headerLabel) ? [declared, header] : [header, declared];
   const legacy = claims.filter((charset) => charset !== undefined && !charset.startsWith('utf'));
   for (const charset of legacy) {
-    const text = charset ? iconv.decode(buffer, charset) : '\uFFFD';
+    const text = charset ? decodeAs(buffer, charset) : '\uFFFD';
     if (charset && !text.includes('\uFFFD')) return { text, charset, warnings: [] };
   }
   if (header === 'utf-8' || declared === 'utf-8') return decodeUtf8(buffer);
   const charset = legacy[0];
   if (charset) {
     const warnings = [`Some bytes are not valid ${charset}, the charset that the document declares.`];
-    return { text: iconv.decode(buffer, charset), charset, warnings };
+    return { text: decodeAs(buffer, charset), charset, warnings };
   }
   const sniffed = knownCharset(
     sniffHtmlEncoding(buffer.subarray(0, 1024), { defaultEncoding: 'windows-1252' }),
   );
   if (sniffed && sniffed !== 'windows-1252' && !sniffed.startsWith('utf')) {
-    return { text: iconv.decode(buffer, sniffed), charset: sniffed, warnings: [] };
+    return { text: decodeAs(buffer, sniffed), charset: sniffed, warnings: [] };
   }
   return decodeUtf8(buffer);
 }
@@ -77,7 +89,7 @@ function wantsOtherThanUtf8(buffer: Buffer, header?: string, declared?: string):
   const charset = header ?? declared;
   if (!charset || charset.startsWith('utf')) return false;
   if (/^(iso-2022|hz)/.test(charset)) return true;
-  if (/^(windows|iso-8859|koi8|ibm|cp8|mac)/.test(charset)) return false;
+  if (/^(windows|iso-8859|koi8|ibm|cp8|(x-)?mac)/.test(charset)) return false;
   return hasHighByte(buffer);
 }
 
@@ -89,24 +101,28 @@ function hasHighByte(buffer: Buffer): boolean {
 /** UTF-8, where a byte that belongs to no whole sequence is taken for Windows-1252, as publishers mix the two. */
 function decodeUtf8(buffer: Buffer): DecodedText {
   if (isUtf8(buffer)) return { text: stripMark(buffer.toString('utf8')), charset: 'utf-8', warnings: [] };
-  const parts: string[] = [];
+  const { repaired, whole } = repairUtf8(buffer);
+  const text = repaired.toString('utf8');
+  if (whole === 0) return { text, charset: 'windows-1252', warnings: [] };
+  const warnings = ['Some bytes are not valid UTF-8; they were read as Windows-1252.'];
+  return { text: stripMark(text), charset: 'utf-8', warnings };
+}
+
+/** The bytes as valid UTF-8, and how many characters beyond ASCII were whole. One buffer, however many bytes are bad. */
+function repairUtf8(buffer: Buffer): { repaired: Buffer; whole: number } {
+  const repaired = Buffer.allocUnsafe(buffer.length * 3);
   let whole = 0;
-  let start = 0;
+  let end = 0;
   for (let index = 0; index < buffer.length; ) {
     const length = sequenceLength(buffer, index);
-    if (length > 0) {
-      if (length > 1) whole++;
-      index += length;
-      continue;
-    }
-    parts.push(buffer.toString('utf8', start, index), windows1252[buffer[index] ?? 0] ?? '');
-    index++;
-    start = index;
+    if (length > 1) whole++;
+    const from = length > 0 ? buffer : (windows1252[buffer[index] ?? 0] ?? buffer);
+    const start = length > 0 ? index : 0;
+    const stop = length > 0 ? index + length : from.length;
+    for (let at = start; at < stop; at++) repaired[end++] = from[at] ?? 0;
+    index += length || 1;
   }
-  parts.push(buffer.toString('utf8', start));
-  if (whole === 0) return { text: parts.join(''), charset: 'windows-1252', warnings: [] };
-  const warnings = ['Some bytes are not valid UTF-8; they were read as Windows-1252.'];
-  return { text: stripMark(parts.join('')), charset: 'utf-8', warnings };
+  return { repaired: repaired.subarray(0, end), whole };
 }
 
 /** Length of the UTF-8 sequence at an index (Unicode table 3-7), 0 when there is no whole one. */
@@ -156,13 +172,29 @@ function findDeclaredCharset(buffer: Buffer): string | undefined {
   return head.slice(start, end).match(/encoding\s*=\s*["']\s*([^"'\s]{1,40})/i)?.[1];
 }
 
-/** The charset's name as iconv-lite knows it; undefined when it doesn't, or when the bytes can't be that (UTF-16, UTF-7). */
+/** The characters of bytes in a charset that knownCharset named. */
+function decodeAs(buffer: Buffer, charset: string): string {
+  return iconv.encodingExists(charset)
+    ? iconv.decode(buffer, charset)
+    : new TextDecoder(charset).decode(buffer);
+}
+
+/** Whether the platform decodes a charset that iconv-lite doesn't know, such as iso-2022-jp. */
+function isPlatformCharset(label: string): boolean {
+  try {
+    return new TextDecoder(label).encoding !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The charset's name as our decoders know it; undefined when none does, or when the bytes can't be that (UTF-16, UTF-7). */
 function knownCharset(label: string | null | undefined): string | undefined {
   if (!label) return undefined;
   const name = label.trim().toLowerCase();
   const wider = widerCharsets[name] ?? name;
   if (/^(utf-?16|utf-?32|utf-?7|ucs|hex|base64|binary)/.test(wider)) return undefined;
-  return iconv.encodingExists(wider) ? wider : undefined;
+  return iconv.encodingExists(wider) || isPlatformCharset(wider) ? wider : undefined;
 }
 
 function stripMark(text: string): string {

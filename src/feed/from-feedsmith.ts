@@ -1,5 +1,6 @@
 import { parseFeed } from 'feedsmith';
 import type { FeedFormat, IncomingFeed, IncomingItem, IncomingText } from '../model/incoming.ts';
+import type { WireTables } from './canonical-xml.ts';
 import { compact, WireReader } from './wire-node.ts';
 
 type Fields = Record<string, unknown>;
@@ -11,12 +12,12 @@ type Fields = Record<string, unknown>;
 export function fromFeedsmith(
   xml: string,
   format: FeedFormat,
-  texts: readonly string[],
+  tables: WireTables,
   documentUrl?: string,
 ): Omit<IncomingFeed, 'format' | 'version' | 'warnings'> | undefined {
   const feed = readFeed(xml);
   if (!feed) return undefined;
-  const reader = new WireReader(texts, documentUrl);
+  const reader = new WireReader(tables, documentUrl);
   const items = list(feed.items ?? feed.entries);
   const fields = compact({
     title: toText(reader, feed.title, format === 'atom' ? 'text' : 'html'),

@@ -55,7 +55,7 @@ export function fromRssItem(reader: WireReader, item: WireFields): IncomingItem 
       (idIsPermalink ? findWebUrl(id) : undefined) ??
       findWebUrl(reader.attribute(item as WireNode, 'rdf:about')),
     links,
-    title: toTitle(reader, item, 'title', 'dc:title') ?? toTitle(reader, item, 'media:title'),
+    title: toTitle(reader, item, 'title', 'dc:title') ?? toTitle(reader, item, 'media:title', 'itunes:title'),
     summary,
     content,
     authors: listAuthors(
@@ -69,7 +69,7 @@ export function fromRssItem(reader: WireReader, item: WireFields): IncomingItem 
       'media:credit',
     ),
     categories: listCategories(reader, item),
-    published: reader.first(
+    published: reader.firstDate(
       item,
       'pubDate',
       'atom:published',
@@ -79,9 +79,16 @@ export function fromRssItem(reader: WireReader, item: WireFields): IncomingItem 
       'issued',
       'dcterms:available',
     ),
-    updated: reader.first(item, 'atom:updated', 'dcterms:modified', 'updated', 'modified'),
-    created: reader.first(item, 'dcterms:created', 'created'),
-    language: reader.first(item, 'dc:language', 'language') ?? reader.attribute(item as WireNode, 'xml:lang'),
+    updated: reader.firstDate(
+      item,
+      'atom:updated',
+      'dcterms:modified',
+      'updated',
+      'modified',
+      'lastBuildDate',
+    ),
+    created: reader.firstDate(item, 'dcterms:created', 'created'),
+    language: reader.first(item, 'dc:language', 'language') ?? reader.language(item as WireNode),
     imageUrls: listImageUrls(reader, item),
     enclosures: listEnclosures(reader, item),
     source: toSource(reader, item),

@@ -1,4 +1,5 @@
 import type { IncomingFeed } from '../model/incoming.ts';
+import type { WireTables } from './canonical-xml.ts';
 import { fromRssItem } from './from-rss-item.ts';
 import type { CanonicalFeed } from './read-canonical-xml.ts';
 import { findWebUrl } from './resolve-url.ts';
@@ -8,17 +9,16 @@ import { compact, parseCount, type WireFields, type WireNode, WireReader } from 
 /** RSS 0.9x, 1.0 and 2.0 with the modules that are in use. `fallbackUrl` is the document's address. */
 export function fromRss(
   canonical: CanonicalFeed,
-  texts: readonly string[],
+  tables: WireTables,
   fallbackUrl?: string,
 ): Omit<IncomingFeed, 'format' | 'version' | 'warnings'> {
   const { feed } = canonical;
-  const channel = new WireReader(texts, fallbackUrl);
+  const channel = new WireReader(tables, fallbackUrl);
   const siteUrl = findSiteUrl(channel, feed);
   // Publishers who write relative links mean their site, wherever the document is served from.
-  const reader = new WireReader(texts, findWebUrl(siteUrl) ?? fallbackUrl);
+  const reader = new WireReader(tables, findWebUrl(siteUrl) ?? fallbackUrl);
   const links = listLinks(channel, feed);
-  const language =
-    channel.first(feed, 'language', 'dc:language') ?? channel.attribute(feed as WireNode, 'xml:lang');
+  const language = channel.first(feed, 'language', 'dc:language') ?? channel.language(feed as WireNode);
   const fields = compact({
     id: channel.first(feed, 'atom:id') ?? channel.attribute(feed as WireNode, 'rdf:about'),
     title: toTitle(reader, feed, 'title', 'dc:title'),
@@ -50,7 +50,7 @@ export function fromRss(
       'webMaster',
     ),
     categories: listCategories(channel, feed),
-    published: channel.first(
+    published: channel.firstDate(
       feed,
       'pubDate',
       'atom:published',
@@ -59,7 +59,7 @@ export function fromRss(
       'created',
       'issued',
     ),
-    updated: channel.first(
+    updated: channel.firstDate(
       feed,
       'lastBuildDate',
       'atom:updated',

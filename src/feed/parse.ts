@@ -1,5 +1,5 @@
 import type { IncomingFeed } from '../model/incoming.ts';
-import { decodeBytes } from './decode.ts';
+import { decodeBytes, looksBinary } from './decode.ts';
 import { findFeedLinks } from './discover.ts';
 import { fromAtom } from './from-atom.ts';
 import { fromFeedsmith } from './from-feedsmith.ts';
@@ -27,10 +27,26 @@ export type ParseResult =
   | { ok: true; feed: IncomingFeed }
   | { ok: false; code: ParseFailureCode; message: string };
 
-const defaultLimits: RepairLimits = { maxItems: 5000, maxDepth: 256 };
+const defaultLimits: RepairLimits = {
+  maxItems: 5000,
+  maxDepth: 256,
+  maxItemElements: 10_000,
+  maxElements: 250_000,
+};
 
 /** Reads a document of any format and charset. Never throws and never rejects; a document that holds no feed is a value too. */
 export async function parseFeed(bytes: Uint8Array, context: ParseContext = {}): Promise<ParseResult> {
+  try {
+    return await parseDocument(bytes, context);
+  } catch (error) {
+    // One document must not end a whole refresh, whatever it does to us; the message tells it from a malformed one.
+    const reason = error instanceof Error ? error.message : String(error);
+    return failure('malformed', `The document could not be read (${reason}); please report it as a fault.`);
+  }
+}
+
+async function parseDocument(bytes: Uint8Array, context: ParseContext): Promise<ParseResult> {
+  if (looksBinary(bytes)) return notAFeed;
   const limits = { ...defaultLimits, ...context.limits };
   const documentUrl = findWebUrl(resolveUrl(context.contentLocation, context.url)) ?? findWebUrl(context.url);
   const { text, warnings } = decodeBytes(bytes, context.contentType);
@@ -78,14 +94,16 @@ async function parseXml(
 
 /** rss-parser first; feedsmith where it rejects the document or finds none of its items. */
 async function readRepaired(
-  { xml, format, names, texts, itemCount }: RepairedFeed,
+  { xml, format, names, tables, itemCount }: RepairedFeed,
   documentUrl: string | undefined,
 ): Promise<Omit<IncomingFeed, 'format' | 'version' | 'warnings'> | undefined> {
   const canonical = await findCanonical(xml, names);
   if (!canonical || (canonical.items.length === 0 && itemCount > 0)) {
-    return fromFeedsmith(xml, format, texts, documentUrl);
+    return fromFeedsmith(xml, format, tables, documentUrl);
   }
-  return format === 'atom' ? fromAtom(canonical, texts, documentUrl) : fromRss(canonical, texts, documentUrl);
+  return format === 'atom'
+    ? fromAtom(canonical, tables, documentUrl)
+    : fromRss(canonical, tables, documentUrl);
 }
 
 /** What rss-parser reads; undefined when it rejects the document. */

@@ -1,10 +1,11 @@
 import type { FeedFormat } from '../model/incoming.ts';
-import { CanonicalXml } from './canonical-xml.ts';
+import type { WireTables } from './canonical-xml.ts';
 import { createTagReader, type RawTag, type TagListener, type TagReader } from './read-tags.ts';
+import { createResolver, type ResolveUrl } from './resolve-url.ts';
 import { toWireName, type WireKind } from './wire-names.ts';
-import { findRootFormat, findVersion } from './wire-root.ts';
-import { enterScope, listAttributes, outerScope, splitName, type WireScope } from './wire-scope.ts';
-import { WireText } from './wire-text.ts';
+import { findVersion, isDocumentTag, RootFinder } from './wire-root.ts';
+import { enterScope, outerScope, splitName, toOwnScope, type WireScope } from './wire-scope.ts';
+import { WireTree } from './wire-tree.ts';
 import { createEntityDecoder, type EntityDecoder, parseDoctype, stripControls } from './xml-entities.ts';
 
 /** Caps that are checked before any library sees the document. */
@@ -12,6 +13,9 @@ export interface RepairLimits {
   maxItems: number;
   /** Elements inside one another. */
   maxDepth: number;
+  /** Elements that are read of one item or of the feed itself, and of all together. */
+  maxItemElements: number;
+  maxElements: number;
 }
 
 /** A document as well-formed XML in canonical names, ready for a plain XML parser. */
@@ -23,8 +27,7 @@ export interface RepairedFeed {
   itemCount: number;
   /** Names of the elements in it. */
   names: ReadonlySet<string>;
-  /** Texts that the XML only refers to, by `textMark` and their index. */
-  texts: readonly string[];
+  tables: WireTables;
   warnings: string[];
 }
 
@@ -35,19 +38,9 @@ export type RepairResult = RepairedFeed | { outcome: RepairFailure };
 const strayMark = '\uFDD1';
 const strayOpenings = /<+(?![a-z_:/!?\u0080-\uFFFF])/gi;
 
-/** Texts that may hold HTML unescaped; they end only at an element that HTML doesn't have. */
-const htmlTexts = new Set(
-  'description content summary content:encoded body fullitem xhtml:body xhtml:div tagline subtitle info rights'.split(
-    ' ',
-  ),
-);
-const alsoHtml = new Set(
-  'title link summary source image content body name width height email id'.split(' '),
-);
-
 /**
- * One linear, tolerant pass over an XML feed: namespaces become the prefixes we know, xml:base and xml:lang are written
- * on every element that they are in force for, child elements of texts become escaped HTML, entities become characters,
+ * One linear, tolerant pass over an XML feed: namespaces become the prefixes we know, every element refers
+ * to the xml:base and xml:lang that are in force for it, child elements of texts become escaped HTML, entities become characters,
  * what a broken document left open is closed, unknown elements are left out, items come one after the other.
  * A document that breaks off loses its last, unfinished item. Depth and number of items are counted on the way.
  */
@@ -62,38 +55,19 @@ function restoreStray(text: string): string {
   return text.includes(strayMark) ? text.replaceAll(strayMark, '<') : text;
 }
 
-type FrameKind = 'root' | 'feed' | 'item' | 'markup' | 'skipped' | WireKind;
-
-/** An element that is open. */
-interface Frame {
-  kind: FrameKind;
-  /** As written, in lower case: what an end tag is matched with. */
-  raw: string;
-  /** Canonical name; the local name for markup. */
-  name: string;
-  scope: WireScope;
-  /** Characters of a `parent` element. */
-  characters: string;
-}
-
-/** The text element that is open: everything inside it is its content. */
-interface Leaf {
-  frame: Frame;
-  text: WireText;
-  attributes: string;
-  /** Elements inside that were too deep to keep. */
-  flattened: number;
-}
-
 class XmlRepairer implements TagListener {
   private readonly reader: TagReader;
-  private readonly stack: Frame[] = [];
-  private readonly out = new CanonicalXml();
-  private readonly warnings: string[] = [];
-  private format: FeedFormat | undefined;
+  private readonly root = new RootFinder();
+  private readonly resolve: ResolveUrl = createResolver();
+  private readonly tree: WireTree;
+  private readonly warnings = new Set<string>();
   private version: string | undefined;
-  private leaf: Leaf | undefined;
+  /** What the root hands down, also to items that come after its end. */
+  private rootScope = outerScope;
   private failure: RepairFailure = 'not-a-feed';
+  /** Something called an item came where none is read. */
+  private hasStrayItem = false;
+  private isReopened = false;
 
   constructor(
     source: string,
@@ -102,83 +76,99 @@ class XmlRepairer implements TagListener {
     private readonly documentUrl: string | undefined,
   ) {
     const decode = (raw: string): string => restoreStray(entities.decode(raw));
+    this.tree = new WireTree(limits.maxDepth, this.resolve);
     this.reader = createTagReader(source, { xmlMode: true, decode }, this);
   }
 
   run(): RepairResult {
     this.reader.read();
-    const { format, version, out, warnings } = this;
+    const { version, tree } = this;
+    const { out, format } = tree;
+    if (format) this.closeAll();
+    // A page may hold anything that looks like a feed; items make it one.
+    if (this.root.isInPage && (!format || out.itemCount === 0)) return { outcome: 'html-page' };
     if (!format) return { outcome: this.failure };
-    this.closeAll();
-    const { itemCount, names, texts } = out;
-    return {
-      outcome: 'feed',
-      format,
-      version,
-      xml: out.toXml(format, version),
-      itemCount,
-      names,
-      texts,
-      warnings,
-    };
+    if (this.root.isInPage) this.warnings.add('The feed stands inside a web page.');
+    if (this.hasStrayItem && out.itemCount === 0)
+      this.warnings.add('The document has items, but in a namespace or a place where none can be read.');
+    const { itemCount, names, tables } = out;
+    const xml = out.toXml(format, version);
+    return { outcome: 'feed', format, version, xml, itemCount, names, tables, warnings: [...this.warnings] };
   }
 
   open(tag: RawTag, isSelfClosing: boolean): void {
-    if (!this.format) {
+    const { format, stack } = this.tree;
+    if (!format) {
       this.openRoot(tag, isSelfClosing);
       return;
     }
-    const scope = enterScope(this.stack.at(-1)?.scope ?? outerScope, tag, this.documentUrl);
-    const { prefix, local } = splitName(tag.name, scope);
-    const { name, kind } = toWireName(this.format, prefix, local);
-    const isItem = name === (this.format === 'atom' ? 'entry' : 'item');
-    if (this.leaf) {
-      if (!this.endsLeaf(this.leaf, name, prefix, isItem || kind !== undefined)) {
-        this.openMarkup(this.leaf, tag, scope, isSelfClosing);
-        return;
-      }
-      this.closeDownTo(this.stack.indexOf(this.leaf.frame));
+    const scope = this.enter(stack.top?.scope ?? this.rootScope, tag);
+    const { prefix, local } = this.splitTagName(tag, scope);
+    const { name, kind } = toWireName(format, prefix, local);
+    const isItem = name === (format === 'atom' ? 'entry' : 'item');
+    if (!isItem && (local === 'item' || local === 'entry')) this.hasStrayItem = true;
+    if (stack.depth === 0 && !this.reopen(local, isItem)) return;
+    const isKnown = isItem || kind !== undefined;
+    if (this.tree.isInText && !this.tree.endText(name, isKnown ? prefix : undefined)) {
+      this.tree.openMarkup(tag, scope, isSelfClosing);
+      return;
     }
-    if (this.stack.length >= this.limits.maxDepth) this.stop('too-deep');
+    if (stack.depth >= this.limits.maxDepth) this.stop('too-deep');
     else this.openElement(tag, scope, name, isItem ? 'item' : kind, isSelfClosing);
   }
 
   text(text: string, isCdata: boolean): void {
-    if (this.leaf) {
-      const characters = isCdata ? restoreStray(text) : text;
-      this.leaf.text.addCharacters(characters, isCdata && this.format !== 'atom');
-      return;
-    }
-    const frame = this.stack.at(-1);
-    if (frame?.kind === 'parent') frame.characters += isCdata ? restoreStray(text) : text;
+    this.tree.addText(isCdata ? restoreStray(text) : text, isCdata);
   }
 
   close(raw: string): void {
-    const { leaf } = this;
-    if (leaf && leaf.flattened > 0 && leaf.frame.raw !== raw && !isItemTag(raw)) {
-      leaf.flattened--;
+    if (!this.tree.format) {
+      this.root.close(raw);
       return;
     }
-    const index = this.stack.findLastIndex((frame) => frame.raw === raw);
-    if (index >= 0) this.closeDownTo(index);
+    this.tree.close(raw);
+  }
+
+  private enter(outer: WireScope, tag: RawTag): WireScope {
+    return enterScope(outer, tag, this.documentUrl, this.resolve);
   }
 
   private openRoot(tag: RawTag, isSelfClosing: boolean): void {
-    const scope = enterScope(outerScope, tag, this.documentUrl);
-    const { prefix, local } = splitName(tag.name, scope);
-    const format = findRootFormat(local, prefix);
-    if (!format) {
-      if (local === 'html') this.stop('html-page');
-      return;
-    }
-    this.format = format;
+    const scope = this.enter(outerScope, tag);
+    const found = this.root.find(tag, scope, isSelfClosing);
+    if (!found) return;
+    const { format, local } = found;
+    this.tree.format = format;
     this.version = findVersion(format, tag);
-    // Whatever namespace a root has by default, its children without prefix are the format's own.
-    const own = { ...scope, namespaces: new Map(scope.namespaces).set('', '') };
-    if (local === 'entry') this.openItem(tag, own, 'entry');
-    else if (local === 'channel' || format === 'atom') this.openFeed(tag, own);
-    else this.push('root', tag, local, own);
-    if (isSelfClosing) this.closeDownTo(0);
+    this.rootScope = toOwnScope(scope);
+    if (local === 'entry') this.openItem(tag, this.rootScope, 'entry');
+    else if (local === 'channel' || format === 'atom') this.openFeed(tag, this.rootScope);
+    else this.tree.stack.push('root', tag, local, this.rootScope);
+    if (isSelfClosing) this.tree.closeDownTo(0);
+  }
+
+  /** After the root's end: whether an item came that belongs to it all the same. Another document ends the reading. */
+  private reopen(local: string, isItem: boolean): boolean {
+    if (isDocumentTag(local)) {
+      this.warnings.add('Another document follows this one; it was not read.');
+      this.reader.stop();
+    }
+    if (!isItem) return false;
+    this.isReopened = true;
+    this.warnings.add('Items came after the document’s end; they were read too.');
+    this.tree.stack.push('root', { name: '', attributes: [] }, '', this.rootScope);
+    return true;
+  }
+
+  /**
+   * A name's prefix and local part. Outside texts a name without prefix is the format's own when its default namespace is
+   * unknown, and so is the name of an item or a channel in any: many a publisher declares something there.
+   */
+  private splitTagName(tag: RawTag, scope: WireScope): { prefix: string | undefined; local: string } {
+    const split = splitName(tag.name, scope);
+    if (this.tree.isInText || tag.name.includes(':')) return split;
+    const isOwn = split.prefix === undefined || /^(item|entry|channel)$/.test(split.local);
+    return isOwn ? { prefix: '', local: split.local } : split;
   }
 
   private openElement(
@@ -188,116 +178,58 @@ class XmlRepairer implements TagListener {
     kind: WireKind | 'item' | undefined,
     isSelfClosing: boolean,
   ): void {
-    const depth = this.stack.length;
+    const { depth } = this.tree.stack;
     if (kind === 'item') {
       if (isSelfClosing && tag.attributes.length === 0) return; // says nothing, not even that the last one ended
-      this.openItem(tag, scope, name);
-    } else if (name === 'channel') this.openFeed(tag, scope);
-    else if (!kind || this.stack.at(-1)?.kind === 'skipped') this.push('skipped', tag, name, scope);
-    else this.openKnown(tag, scope, name, kind);
-    if (isSelfClosing && this.stack.length > 0) this.closeDownTo(Math.min(depth, this.stack.length - 1));
+      this.openItem(tag, toOwnScope(scope), name);
+    } else if (name === 'channel' && !this.tree.out.isItemOpen) this.openFeed(tag, toOwnScope(scope));
+    else if (!kind || this.tree.stack.top?.kind === 'skipped' || this.isFull())
+      this.tree.stack.push('skipped', tag, name, scope);
+    else this.tree.openKnown(tag, scope, name, kind);
+    if (isSelfClosing && this.tree.stack.depth > 0)
+      this.tree.closeDownTo(Math.min(depth, this.tree.stack.depth - 1));
   }
 
   private openFeed(tag: RawTag, scope: WireScope): void {
-    if (this.out.isItemOpen) this.closeDownTo(this.findOpenItem());
-    this.out.openFeed(this.out.toAttributes(tag, scope));
-    this.push('feed', tag, 'channel', scope);
+    this.tree.out.openFeed(this.tree.out.toAttributes(tag, scope));
+    this.tree.stack.push('feed', tag, 'channel', scope);
   }
 
   private openItem(tag: RawTag, scope: WireScope, name: string): void {
-    if (this.out.isItemOpen) this.closeDownTo(this.findOpenItem());
-    if (this.out.itemCount >= this.limits.maxItems) {
-      this.warnings.push(`Only the first ${this.limits.maxItems} items were read.`);
-      this.closeDownTo(0);
+    if (this.tree.out.isItemOpen) this.tree.closeDownTo(this.tree.stack.findItem() ?? 0);
+    const { itemCount, elementCount } = this.tree.out;
+    if (itemCount >= this.limits.maxItems || elementCount >= this.limits.maxElements) {
+      this.warnings.add(`Only the first ${itemCount} items were read.`);
+      this.tree.closeDownTo(0);
+      this.reader.stop();
       return;
     }
-    this.out.openItem(name, this.out.toAttributes(tag, scope));
-    this.push('item', tag, name, scope);
+    this.tree.out.openItem(name, this.tree.out.toAttributes(tag, scope));
+    this.tree.stack.push('item', tag, name, scope);
   }
 
-  private openKnown(tag: RawTag, scope: WireScope, name: string, kind: WireKind): void {
-    const attributes = this.out.toAttributes(tag, scope);
-    const frame = this.push(kind, tag, name, scope);
-    if (kind === 'text') this.leaf = { frame, text: new WireText(), attributes, flattened: 0 };
-    else this.out.openParent(name, attributes);
-  }
-
-  private openMarkup(leaf: Leaf, tag: RawTag, scope: WireScope, isSelfClosing: boolean): void {
-    if (this.stack.length >= this.limits.maxDepth) {
-      if (!isSelfClosing) leaf.flattened++;
-      return;
-    }
-    const { local } = splitName(tag.name, scope);
-    const base = scope.base === leaf.frame.scope.base ? undefined : scope.base;
-    const isOpen = leaf.text.open(local, listAttributes(tag, scope), base);
-    if (isOpen && isSelfClosing) leaf.text.close(local);
-    else if (isOpen) this.push('markup', tag, local, scope);
-  }
-
-  /** Whether a start tag inside a text says that the text's own end tag was forgotten. */
-  private endsLeaf({ frame }: Leaf, name: string, prefix: string | undefined, isKnown: boolean): boolean {
-    if (!isKnown || prefix === undefined || prefix === 'xhtml') return false;
-    if (this.format === 'atom' && (frame.name === 'content' || this.stack.at(-1) !== frame)) return false;
-    return !htmlTexts.has(frame.name) || !alsoHtml.has(name);
-  }
-
-  private push(kind: FrameKind, tag: RawTag, name: string, scope: WireScope): Frame {
-    const frame = { kind, raw: tag.name, name, scope, characters: '' };
-    this.stack.push(frame);
-    return frame;
-  }
-
-  /** Closes elements until so many are open; when none is, the document has ended, whatever follows. */
-  private closeDownTo(depth: number): void {
-    while (this.stack.length > depth) {
-      const frame = this.stack.pop();
-      if (frame) this.closeFrame(frame);
-    }
-    if (depth === 0) this.reader.stop();
-  }
-
-  private closeFrame(frame: Frame): void {
-    if (frame.kind === 'markup') this.leaf?.text.close(frame.name);
-    else if (frame.kind === 'text') this.closeLeaf(frame.name);
-    else if (frame.kind === 'parent') this.out.closeParent(frame.name, frame.characters.trim());
-    else if (frame.kind === 'item') this.out.closeItem(frame.name);
-  }
-
-  private closeLeaf(name: string): void {
-    if (!this.leaf) return;
-    const { text, attributes } = this.leaf;
-    this.leaf = undefined;
-    if (this.format === 'atom' && name === 'link' && !attributes.includes(' href="')) {
-      this.out.writeLink(attributes, text.toString());
-    } else {
-      this.out.writeText(name, text.hasMarkup ? ` inline="html"${attributes}` : attributes, text.toString());
-    }
+  /** Whether no more elements are read here. */
+  private isFull(): boolean {
+    const { maxItemElements, maxElements } = this.limits;
+    if (this.tree.out.ownElementCount < maxItemElements && this.tree.out.elementCount < maxElements)
+      return false;
+    this.warnings.add(`Of one item ${maxItemElements} elements were read at most, of all ${maxElements}.`);
+    return true;
   }
 
   /** At the end of the document: what is still open was cut off. */
   private closeAll(): void {
-    if (this.stack.length === 0) return;
-    const last = this.out.isItemOpen ? '; its last, unfinished item was left out' : '';
-    this.warnings.push(`The document breaks off before its end${last}.`);
-    if (this.out.isItemOpen) {
-      this.stack.length = this.findOpenItem();
-      this.leaf = undefined;
-      this.out.dropItem();
-    }
-    this.closeDownTo(0);
-  }
-
-  private findOpenItem(): number {
-    return this.stack.findIndex((frame) => frame.kind === 'item');
+    if (this.tree.stack.depth === 0) return;
+    const item = this.tree.stack.findItem();
+    const last = item === undefined ? '' : '; its last, unfinished item was left out';
+    if (!this.isReopened || last) this.warnings.add(`The document breaks off before its end${last}.`);
+    this.tree.dropItem();
+    this.tree.closeDownTo(0);
   }
 
   private stop(failure: RepairFailure): void {
     this.failure = failure;
-    this.format = undefined;
+    this.tree.format = undefined;
     this.reader.stop();
   }
-}
-
-function isItemTag(raw: string): boolean {
-  return /(^|:)(item|entry|channel|feed|rss)$/.test(raw);
 }

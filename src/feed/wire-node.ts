@@ -1,6 +1,7 @@
 import type { IncomingText } from '../model/incoming.ts';
-import { textMark } from './canonical-xml.ts';
-import { findWebUrl, resolveUrl } from './resolve-url.ts';
+import { placeAttribute, textMark, type WireTables } from './canonical-xml.ts';
+import { createResolver, findWebUrl, type ResolveUrl } from './resolve-url.ts';
+import type { WirePlace } from './wire-scope.ts';
 
 /** An element as rss-parser hands it on: its text, or an object with `_` (text), `$` (attributes) and its children by name. */
 export type WireNode = string | { _?: unknown; $?: Record<string, string>; [child: string]: unknown };
@@ -27,9 +28,10 @@ export class WireReader {
   private readonly documentWebUrl: string | undefined;
 
   constructor(
-    private readonly texts: readonly string[],
+    private readonly tables: WireTables,
     /** What relative addresses are resolved against where no xml:base is in force. */
     readonly documentUrl: string | undefined,
+    readonly resolve: ResolveUrl = createResolver(),
   ) {
     this.documentWebUrl = findWebUrl(documentUrl);
   }
@@ -65,17 +67,34 @@ export class WireReader {
     return undefined;
   }
 
+  /** As `first`, for dates: a text without any digit counts only when there is nothing else. */
+  firstDate(fields: WireFields | WireNode | undefined, ...names: string[]): string | undefined {
+    for (const name of names) {
+      for (const node of this.list(fields, name)) {
+        const text = this.text(node);
+        if (text !== undefined && /\p{N}/u.test(text)) return text;
+      }
+    }
+    return this.first(fields, ...names);
+  }
+
+  /** The base in force at an element: of the nearest xml:base, else the document's. */
   base(node: WireNode | undefined): string | undefined {
-    return this.attribute(node, 'xml:base') ?? this.documentUrl;
+    return this.place(node)?.base ?? this.documentUrl;
+  }
+
+  /** The nearest xml:lang; undefined when there is none, or it is empty. */
+  language(node: WireNode | undefined): string | undefined {
+    return this.place(node)?.language || undefined;
   }
 
   /** An element's text as an absolute address. */
   url(node: WireNode | undefined): string | undefined {
-    return resolveUrl(this.text(node), this.base(node));
+    return this.resolve(this.text(node), this.base(node));
   }
 
   attributeUrl(node: WireNode | undefined, name: string): string | undefined {
-    return resolveUrl(this.attribute(node, name), this.base(node));
+    return this.resolve(this.attribute(node, name), this.base(node));
   }
 
   /** A text with the base and language in force at its element. */
@@ -87,19 +106,24 @@ export class WireReader {
     if (value === undefined) return undefined;
     const text: IncomingText = { value, kind };
     const baseUrl = this.webBase(node);
-    const language = this.attribute(node, 'xml:lang');
+    const language = this.language(node);
     if (baseUrl) text.baseUrl = baseUrl;
     if (language) text.language = language;
     return text;
   }
 
   private webBase(node: WireNode): string | undefined {
-    const own = this.attribute(node, 'xml:base');
+    const own = this.place(node)?.base;
     return own === undefined ? this.documentWebUrl : findWebUrl(own);
   }
 
+  private place(node: WireNode | undefined): WirePlace | undefined {
+    const index = typeof node === 'object' ? node.$?.[placeAttribute] : undefined;
+    return index === undefined ? undefined : this.tables.places[Number(index)];
+  }
+
   private unmark(text: string): string {
-    return text.startsWith(textMark) ? (this.texts[Number(text.slice(1))] ?? '') : text;
+    return text.startsWith(textMark) ? (this.tables.texts[Number(text.slice(1))] ?? '') : text;
   }
 }
 

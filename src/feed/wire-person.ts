@@ -1,5 +1,4 @@
 import type { IncomingPerson } from '../model/incoming.ts';
-import { resolveUrl } from './resolve-url.ts';
 import type { WireNode, WireReader } from './wire-node.ts';
 import { compact } from './wire-node.ts';
 
@@ -35,6 +34,6 @@ export function parsePersonNode(reader: WireReader, node: WireNode, prefix = '')
   return compact({
     name: parsed ? parsed.name : name,
     email: email ?? parsed?.email,
-    url: resolveUrl(uri, reader.base(node)),
+    url: reader.resolve(uri, reader.base(node)),
   });
 }

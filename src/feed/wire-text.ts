@@ -1,4 +1,4 @@
-import { resolveUrl } from './resolve-url.ts';
+import type { ResolveUrl } from './resolve-url.ts';
 import type { WireAttribute } from './wire-scope.ts';
 
 /** Elements of HTML that have no content and no end tag. */
@@ -21,6 +21,8 @@ export class WireText {
   private topLevel = 0;
   private wrappedInDiv = false;
 
+  constructor(private readonly resolve: ResolveUrl) {}
+
   get hasMarkup(): boolean {
     return this.html !== undefined;
   }
@@ -38,7 +40,7 @@ export class WireText {
       this.wrappedInDiv = local === 'div' && this.topLevel === 0;
       this.topLevel++;
     }
-    const written = attributes.map((attribute) => toHtmlAttribute(attribute, base)).join('');
+    const written = attributes.map((attribute) => toHtmlAttribute(attribute, base, this.resolve)).join('');
     this.html = `${this.html ?? escapeText(this.characters)}<${local}${written}>`;
     if (voidElements.has(local)) return false;
     this.depth++;
@@ -59,9 +61,13 @@ export class WireText {
   }
 }
 
-function toHtmlAttribute({ prefix, local, value }: WireAttribute, base: string | undefined): string {
+function toHtmlAttribute(
+  { prefix, local, value }: WireAttribute,
+  base: string | undefined,
+  resolve: ResolveUrl,
+): string {
   if (prefix !== '' || !attributeName.test(local)) return '';
-  const resolved = base && urlAttributes.has(local) ? (resolveUrl(value, base) ?? value) : value;
+  const resolved = base && urlAttributes.has(local) ? (resolve(value, base) ?? value) : value;
   return ` ${local}="${escapeAttribute(resolved)}"`;
 }
 

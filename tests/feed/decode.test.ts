@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { decodeBytes } from '../../src/feed/decode.ts';
+import { decodeBytes, looksBinary } from '../../src/feed/decode.ts';
 
 const declared = (charset: string, text: string): string =>
   `<?xml version="1.0" encoding="${charset}"?><rss>${text}</rss>`;
@@ -32,6 +32,39 @@ describe('charsets', () => {
     const document = declared(charset, 'Grüße, 世界');
     expect(decodeBytes(iconv.encode(document, charset, { addBOM: true })).text).toBe(document);
     expect(decodeBytes(iconv.encode(document, charset)).text).toBe(document);
+  });
+});
+
+describe('a charset that only the platform knows', () => {
+  // "日本" in ISO-2022-JP, whose bytes are all ASCII.
+  const document = Buffer.from(declared('ISO-2022-JP', '\u001b$BF|K\\\u001b(B'));
+
+  it('is decoded by its declaration, and by the header', () => {
+    expect(decodeBytes(document)).toEqual({
+      text: declared('ISO-2022-JP', '日本'),
+      charset: 'iso-2022-jp',
+      warnings: [],
+    });
+    const plain = document.subarray(document.indexOf('<rss>'));
+    expect(decodeBytes(plain, 'text/xml; charset=iso-2022-jp').text).toBe('<rss>日本</rss>');
+  });
+
+  it('is not believed when nobody knows it', () => {
+    expect(decodeBytes(document, 'text/xml; charset=iso-2022-kr').charset).toBe('iso-2022-jp');
+  });
+});
+
+describe('looksBinary', () => {
+  it.each<[string, Uint8Array, boolean]>([
+    ['zero bytes', new Uint8Array(2000), true],
+    ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), true],
+    ['UTF-16', iconv.encode('<rss/>', 'utf-16le'), false],
+    ['a control in front of the root', Buffer.from('\u0000<rss/>'), false],
+    ['JSON', Buffer.from('\u0001{}'), false],
+    ['words', Buffer.from('not\tfound\r\n'), false],
+    ['nothing', new Uint8Array(), false],
+  ])('%s', (_, bytes, isBinary) => {
+    expect(looksBinary(bytes)).toBe(isBinary);
   });
 });
 
@@ -114,6 +147,12 @@ describe('declarations that lie', () => {
     const { text, warnings } = decodeBytes(bytes);
     expect(text).toBe('<rss>世界 “a” éÃ');
     expect(warnings).toEqual(['Some bytes are not valid UTF-8; they were read as Windows-1252.']);
+  });
+
+  it('reads every stray byte as the character of Windows-1252 that it is', () => {
+    const stray = Array.from({ length: 128 }, (_, index) => Buffer.of(0x61, 128 + index));
+    const { text } = decodeBytes(Buffer.concat([Buffer.from('é'), ...stray]));
+    expect(text).toBe(`é${stray.map((pair) => iconv.decode(pair, 'windows-1252')).join('')}`);
   });
 
   it.each([0, 1, 2, 3])('takes %i bytes', (length) => {

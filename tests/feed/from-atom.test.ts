@@ -57,11 +57,25 @@ describe('links', () => {
       'https://x.example/a',
     ],
     ['<link rel="alternate" type="application/pdf" href="/p"/>', 'https://x.example/p'],
-    ['<link rel="self" href="/s"/>', undefined],
+    ['<link rel="self" href="/s"/>', 'https://x.example/s'],
+    ['<link rel="self" href="/s"/><id>https://x.example/p</id>', 'https://x.example/p'],
+    ['<id>https://x.example/p</id><link href="/a"/>', 'https://x.example/a'],
+    ['<link rel="related" href="/s"/>', undefined],
     ['<link href=""/>', undefined],
     ['<source><link href="/other"/></source>', undefined],
   ])('%s', async (xml, url) => {
-    expect((await readEntry(`<id>1</id>${xml}`)).url).toBe(url);
+    expect((await readEntry(`${xml}<id>1</id>`)).url).toBe(url);
+  });
+});
+
+describe('the version', () => {
+  it.each([
+    ['http://www.w3.org/2005/Atom', '1.0'],
+    ['http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0', '1.0'],
+    ['http://purl.org/atom/ns#', '0.3'],
+    ['http://purl.org/pie/', '0.3'],
+  ])('%s is %s', async (namespace, version) => {
+    expect((await readFeed('', `xmlns="${namespace}"`)).version).toBe(version);
   });
 });
 

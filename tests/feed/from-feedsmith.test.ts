@@ -3,9 +3,9 @@ import { fromFeedsmith } from '../../src/feed/from-feedsmith.ts';
 import { repairXml } from '../../src/feed/repair-xml.ts';
 
 function read(text: string) {
-  const repaired = repairXml(text, { maxItems: 10, maxDepth: 20 });
+  const repaired = repairXml(text, { maxItems: 10, maxDepth: 20, maxItemElements: 50, maxElements: 200 });
   if (repaired.outcome !== 'feed') throw new Error(repaired.outcome);
-  return fromFeedsmith(repaired.xml, repaired.format, repaired.texts, 'https://x.example/feed');
+  return fromFeedsmith(repaired.xml, repaired.format, repaired.tables, 'https://x.example/feed');
 }
 
 describe('fromFeedsmith', () => {
@@ -37,6 +37,6 @@ describe('fromFeedsmith', () => {
   });
 
   it('gives nothing for what is no feed', () => {
-    expect(fromFeedsmith('<x/>', 'rss', [])).toBeUndefined();
+    expect(fromFeedsmith('<x/>', 'rss', { texts: [], places: [] })).toBeUndefined();
   });
 });

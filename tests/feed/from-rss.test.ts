@@ -52,6 +52,8 @@ describe('addresses', () => {
   it.each<[string, string | undefined]>([
     ['<link> https://x.example/a\n</link>', 'https://x.example/a'],
     ['<link>/a</link>', 'https://x.example/a'],
+    ['<link>www.y.example/a</link>', 'http://www.y.example/a'],
+    ['<link>www.y/a</link>', 'https://x.example/www.y/a'],
     ['<link href="/a"/>', 'https://x.example/a'],
     ['<link/><guid>https://x.example/g</guid>', 'https://x.example/g'],
     ['<guid isPermaLink="false">https://x.example/g</guid>', undefined],
@@ -74,6 +76,9 @@ describe('titles', () => {
     ['<title><![CDATA[5 < 6 & 7]]></title>', '5 < 6 & 7', 'text'],
     ['<title>5 < 6</title>', '5 < 6', 'text'],
     ['<media:title>Media</media:title><title>Own</title>', 'Own', 'text'],
+    ['<itunes:title>Episode</itunes:title>', 'Episode', 'text'],
+    ['<itunes:title>Episode</itunes:title><title>Own</title>', 'Own', 'text'],
+    ['<itunes:title>Episode</itunes:title><media:title>Media</media:title>', 'Media', 'text'],
     ['<title></title><dc:title>Dublin</dc:title>', 'Dublin', 'text'],
   ])('%s', async (xml, value, kind) => {
     expect((await readItem(xml)).title).toMatchObject({ value, kind });
@@ -83,6 +88,10 @@ describe('titles', () => {
 describe('dates stay as written', () => {
   it.each<[string, Partial<IncomingItem>]>([
     ['<pubDate>whenever</pubDate>', { published: 'whenever' }],
+    ['<pubDate>Invalid Date</pubDate><dc:date>2026</dc:date>', { published: '2026' }],
+    ['<pubDate>٣ مارس</pubDate><dc:date>2026</dc:date>', { published: '٣ مارس' }],
+    ['<lastBuildDate>2026</lastBuildDate>', { updated: '2026' }],
+    ['<lastBuildDate>2026</lastBuildDate><atom:updated>2025</atom:updated>', { updated: '2025' }],
     ['<dc:date>2026</dc:date>', { published: '2026' }],
     [
       '<dcterms:modified>2026</dcterms:modified><dcterms:created>2025</dcterms:created>',
