@@ -88,7 +88,7 @@ function announce(out: Output, place: string, web: { url: string; publicUrl: str
   out.print('Ctrl-C stops.');
 }
 
-/** The first SIGINT or SIGTERM stops in good order; a second one at once. */
+/** The first SIGINT or SIGTERM stops in good order; a second one at once. So does the end of the npm that started us. */
 function waitForSignal(out: Output): Promise<void> {
   return new Promise((resolve) => {
     let asked = false;
@@ -101,5 +101,17 @@ function waitForSignal(out: Output): Promise<void> {
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
     process.on('SIGHUP', stop);
+    if (process.env.npm_lifecycle_event === 'start') watchParent(stop);
   });
+}
+
+/** npm passes signals on, but cannot when it is killed: nothing may be left running then. */
+function watchParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, 1_000);
+  timer.unref();
 }

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -213,5 +213,29 @@ describe('two workers and a web server over one database', { timeout: 60_000 }, 
 test('the launcher is what package.json says', () => {
   const { bin, scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(bin.wireroom).toBe('src/wireroom.mjs');
-  expect(scripts.start).toBe('UV_THREADPOOL_SIZE=32 node src/wireroom.mjs start');
+  expect(scripts.start).toBe('UV_THREADPOOL_SIZE=32 exec node src/wireroom.mjs start');
+});
+
+test('npm start that is killed takes everything along', { timeout: 60_000 }, async () => {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    PORT: '0',
+    STARTER: 'off',
+    DATA_DIR: path.join(folder, 'data'),
+  };
+  const npm = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  npm.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  await vi.waitFor(() => expect(output).toMatch(/listens on/), { timeout: 20_000, interval: 50 });
+  const url = output.match(/listens on (\S+)/)?.[1] ?? '';
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  npm.kill('SIGKILL');
+  await vi.waitFor(() => expect(fetch(`${url}/healthz`)).rejects.toThrow(), {
+    timeout: 15_000,
+    interval: 200,
+  });
+  await vi.waitFor(() => expect(listProcessesOf(folder)).toEqual([]), { timeout: 15_000 });
 });
