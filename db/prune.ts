@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { lockRules } from './locks.ts';
 import { mendStories } from './stories.ts';
-import { lockRules } from './topics.ts';
 import { transact } from './transact.ts';
 
 /**

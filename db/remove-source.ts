@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { lockRules } from './locks.ts';
 import { listTopicsPublishing } from './placements.ts';
 import { mendStories } from './stories.ts';
-import { bumpRulesOfSource, lockRules, markTopicsChanged } from './topics.ts';
+import { markTopicsChanged } from './topic-changes.ts';
+import { bumpRulesOfSource } from './topics.ts';
 import { transact } from './transact.ts';
 
 /**

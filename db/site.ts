@@ -1,5 +1,5 @@
 import type { Db } from './connect.ts';
-import { markAllTopicsChanged } from './topics.ts';
+import { markAllTopicsChanged } from './topic-changes.ts';
 
 /** What links in documents begin with, undefined before any web server ran over this database. */
 export async function findPublicUrl(db: Db): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { ContentPolicy, Source, SourceState } from '../src/model/source.ts';
 import type { Db } from './connect.ts';
 import type { SourcesTable } from './schema.ts';
-import { markAllTopicsChanged } from './topics.ts';
+import { markAllTopicsChanged } from './topic-changes.ts';
 
 /** A source to be stored. */
 export interface NewSource {

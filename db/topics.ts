@@ -2,8 +2,10 @@ import { type Selectable, sql } from 'kysely';
 import { AppError } from '../src/errors.ts';
 import type { Topic, TopicSources } from '../src/model/topic.ts';
 import type { Db } from './connect.ts';
+import { lockPublishing, lockRules } from './locks.ts';
 import { publicationChannel } from './publications.ts';
 import type { TopicsTable } from './schema.ts';
+import { markTopicsChanged } from './topic-changes.ts';
 import { transact } from './transact.ts';
 
 export type NewTopic = Pick<
@@ -94,31 +96,8 @@ export async function removeTopic(db: Db, topicId: string): Promise<void> {
   });
 }
 
-/**
- * A refresh shares the rules from its first write to its commit; a change of topics waits until no refresh holds them.
- * So whoever scans the stored entries after changing a topic sees every entry that was matched by the rules before.
- */
-export async function shareRules(tx: Db): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(hashtext('wireroom.rules'))`.execute(tx);
-}
-
-/** Waits until no refresh is storing, and keeps others from beginning to, until the transaction ends. */
-export async function lockRules(tx: Db): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('wireroom.rules'))`.execute(tx);
-}
-
 function isFilledBy(change: Partial<NewTopic>): boolean {
   return change.rule === undefined && change.mode === undefined && change.sourceIds === undefined;
-}
-
-async function lockPublishing(tx: Db, topicId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0})`.execute(tx);
-}
-
-/** Keeps others from filling a topic until the transaction ends. */
-export async function lockFilling(tx: Db, topicId: string): Promise<void> {
-  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
-  await sql`select pg_advisory_xact_lock(hashtext('wireroom.fill'), ${Number(topicId) | 0})`.execute(tx);
 }
 
 /** Topics whose rule has not been run over what is stored since it changed. */
@@ -183,20 +162,6 @@ export async function listTopicsOfStory(db: Db, storyId: string): Promise<Topic[
   return rows.map(toTopic);
 }
 
-/** Says that what these topics publish may have changed: their documents are rendered anew soon. */
-export async function markTopicsChanged(db: Db, topicIds: string[]): Promise<void> {
-  if (topicIds.length === 0) return;
-  await db
-    .insertInto('topic_changes')
-    .values(topicIds.map((topic_id) => ({ topic_id })))
-    .execute();
-}
-
-/** The same for every topic: when what is said of a source changes. Documents that come out as before are not written. */
-export async function markAllTopicsChanged(db: Db): Promise<void> {
-  await sql`insert into topic_changes (topic_id) select id from topics`.execute(db);
-}
-
 /** The topics whose documents are to be rendered anew. */
 export async function listChangedTopics(db: Db): Promise<Topic[]> {
   const rows = await selectTopics(db)
@@ -204,20 +169,6 @@ export async function listChangedTopics(db: Db): Promise<Topic[]> {
     .orderBy('position')
     .execute();
   return rows.map(toTopic);
-}
-
-/**
- * Takes the changes of a topic: what is committed after this is a new change. False when another process is
- * rendering the topic now, or when there is nothing to take. Holds the topic until the transaction ends.
- */
-export async function takeTopicChanges(tx: Db, topicId: string): Promise<boolean> {
-  const { rows } =
-    await sql`select pg_try_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0}) as got`.execute(
-      tx,
-    );
-  if (!(rows[0] as { got: boolean } | undefined)?.got) return false;
-  const taken = await tx.deleteFrom('topic_changes').where('topic_id', '=', topicId).executeTakeFirst();
-  return taken.numDeletedRows > 0n;
 }
 
 function selectTopics(db: Db) {

@@ -9,7 +9,7 @@ import { publishChangedTopics } from '../newsroom/publish-topic.ts';
 import type { RefreshReport } from '../newsroom/refresh-report.ts';
 import { count, type Output } from './output.ts';
 import { type Session, withSession } from './session.ts';
-import { getSource } from './source-commands.ts';
+import { getSource } from './source-arguments.ts';
 
 interface RefreshOptions {
   due?: boolean;

@@ -1,25 +1,14 @@
 import type { Command } from 'commander';
 import type { Db } from '../../db/connect.ts';
 import { removeSource } from '../../db/remove-source.ts';
-import {
-  editSource,
-  findSourceByUrl,
-  type ListedSource,
-  listSources,
-  setSourceState,
-  storeSources,
-} from '../../db/sources.ts';
+import { editSource, type ListedSource, listSources, setSourceState } from '../../db/sources.ts';
 import { AppError } from '../errors.ts';
-import { decodeBytes } from '../feed/decode.ts';
-import { parseOpml, toOpml } from '../feed/opml.ts';
-import { createFetcher } from '../fetch/fetch-source.ts';
-import { toUserAgent } from '../main.ts';
-import { type ContentPolicy, contentPolicies, longestFeedUrl, type Source } from '../model/source.ts';
-import { type FindFeedContext, findFeed } from '../newsroom/find-feed.ts';
-import { toAbsoluteUrl } from '../normalise/urls.ts';
-import { readInput } from './input.ts';
+import { toOpml } from '../feed/opml.ts';
+import { contentPolicies, type Source } from '../model/source.ts';
+import { addSources, importSources } from './add-sources.ts';
 import { count, type Output } from './output.ts';
-import { publishChanges, type Session, withSession } from './session.ts';
+import { publishChanges, withSession } from './session.ts';
+import { getSource, parsePolicy } from './source-arguments.ts';
 import { toSheet, toSourceTable } from './source-report.ts';
 
 /** `source add|list|show|edit|pause|resume|remove|import|export`. */
@@ -140,120 +129,4 @@ function addChanging(source: Command, out: Output): void {
         out.print(`${found.feedUrl} is changed.`);
       }),
     );
-}
-
-interface AddOptions {
-  title?: string;
-  policy: string;
-  check: boolean;
-  json?: boolean;
-}
-
-async function addSources(session: Session, out: Output, urls: string[], options: AddOptions): Promise<void> {
-  if (options.title && urls.length > 1) {
-    throw new AppError('bad-argument', '--title goes with one address. Add the others on their own.');
-  }
-  const { ALLOW_ADDRESSES: allowAddresses } = session.config;
-  const fetcher = createFetcher({ userAgent: toUserAgent(session.config), allowAddresses });
-  const failures: AppError[] = [];
-  const isChange = options.title !== undefined || options.policy !== 'summary';
-  try {
-    for (const given of urls) {
-      try {
-        const { source, isNew } = await addOne(session, fetcher.fetch, given, options);
-        if (options.json) out.print(JSON.stringify({ given, isNew, source }));
-        else
-          out.print(
-            `${source.feedUrl} ${isNew ? 'is added; it is due now' : `was there already, and stays as it is${isChange ? '; change it by: wireroom source edit' : ''}`}.`,
-          );
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        failures.push(error);
-      }
-    }
-  } finally {
-    await fetcher.close();
-  }
-  const [first] = failures;
-  if (first) throw new AppError(first.code, failures.map(({ message }) => message).join('\n'));
-}
-
-async function addOne(
-  { database: { db }, signal }: Session,
-  fetch: FindFeedContext['fetch'],
-  given: string,
-  options: AddOptions,
-): Promise<{ source: Source; isNew: boolean }> {
-  const found = options.check ? await findGiven(fetch, given, signal) : { feedUrl: parseAddress(given) };
-  const title = options.title?.trim() || undefined;
-  const wanted = { ...found, title, titleIsSet: title !== undefined, policy: parsePolicy(options.policy) };
-  const [stored] = await storeSources(db, [wanted], new Date());
-  if (!stored) throw new Error(`storing ${found.feedUrl} gave no row`);
-  return stored;
-}
-
-/** An address without a scheme is tried as https, then as http. */
-async function findGiven(fetch: FindFeedContext['fetch'], given: string, signal: AbortSignal) {
-  try {
-    return await findFeed({ fetch, url: parseAddress(given), signal });
-  } catch (error) {
-    if (hasScheme(given)) throw error;
-    return findFeed({ fetch, url: parseAddress(given, 'http'), signal });
-  }
-}
-
-async function importSources(
-  { database: { db } }: Session,
-  out: Output,
-  file: string,
-  options: { policy: string; json?: boolean },
-): Promise<void> {
-  const policy = parsePolicy(options.policy);
-  const outlines = parseOpml(decodeBytes(readInput(file)).text);
-  const usable = outlines.flatMap((outline) => {
-    const feedUrl = toAbsoluteUrl(outline.feedUrl)?.replace(/#.*$/, '');
-    const siteUrl = toAbsoluteUrl(outline.siteUrl);
-    return feedUrl && feedUrl.length <= longestFeedUrl ? [{ ...outline, feedUrl, siteUrl, policy }] : [];
-  });
-  const stored = await storeSources(db, usable, new Date());
-  const added = stored.filter(({ isNew }) => isNew).length;
-  const refused = outlines.length - usable.length;
-  if (options.json) {
-    out.print(JSON.stringify({ added, known: stored.length - added, refused }));
-    return;
-  }
-  out.print(
-    `${count(added, 'source')} added, ${stored.length - added} known already${refused ? `, ${refused} left out, since we cannot read their addresses` : ''}.`,
-  );
-}
-
-/** A source by its address, or its address before it moved. Throws AppError `source-not-found`. */
-export async function getSource(db: Db, given: string): Promise<Source> {
-  const url = parseAddress(given);
-  const found = (await findSourceByUrl(db, url)) ?? (await findSourceByUrl(db, given));
-  if (found) return found;
-  throw new AppError('source-not-found', `There is no source ${url}. See: wireroom source list`);
-}
-
-/** `example.org/feed` and `localhost:8080/feed` are taken for https; a fragment is no part of a feed's address. */
-function parseAddress(given: string, scheme = 'https'): string {
-  const url = toAbsoluteUrl(hasScheme(given) ? given : `${scheme}://${given}`)?.replace(/#.*$/, '');
-  if (!url) {
-    throw new AppError('bad-url', `"${given}" is not a web address. It must begin with https:// or http://.`);
-  }
-  if (url.length <= longestFeedUrl) return url;
-  throw new AppError(
-    'bad-url',
-    `The address is longer than ${longestFeedUrl} characters: ${url.slice(0, 80)}…`,
-  );
-}
-
-function hasScheme(given: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(given);
-}
-
-function parsePolicy(text: string): ContentPolicy {
-  const policy = contentPolicies.find((known) => known === text);
-  if (policy) return policy;
-  throw new AppError('bad-argument', `"${text}" is no policy. Take one of: ${contentPolicies.join(', ')}.`);
 }

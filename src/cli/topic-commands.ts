@@ -8,7 +8,7 @@ import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
 import { getPublicUrl } from '../newsroom/publish-topic.ts';
 import { count, type Output, toTable } from './output.ts';
 import { publishChanges, type Session, withSession } from './session.ts';
-import { getSource } from './source-commands.ts';
+import { getSource } from './source-arguments.ts';
 
 interface TopicOptions {
   rule?: string;

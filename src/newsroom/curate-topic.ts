@@ -1,19 +1,19 @@
 import type { Db } from '../../db/connect.ts';
 import { listEntriesOfStories, listNewestToMatch, type MatchableEntry } from '../../db/entries.ts';
+import { lockFilling } from '../../db/locks.ts';
 import {
   listPlacedByRule,
   placeStories,
   publishCandidates,
   withdrawPlacements,
 } from '../../db/placements.ts';
+import { markTopicsChanged } from '../../db/topic-changes.ts';
 import {
   createTopic,
   editTopic,
   findTopicById,
   listUnfilledTopics,
-  lockFilling,
   markTopicFilled,
-  markTopicsChanged,
   type NewTopic,
 } from '../../db/topics.ts';
 import { parseRule } from '../match/parse-rule.ts';

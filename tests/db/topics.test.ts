@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { listPublished, placeStories } from '../../db/placements.ts';
 import { findPublication, storePublications } from '../../db/publications.ts';
+import { markTopicsChanged, takeTopicChanges } from '../../db/topic-changes.ts';
 import {
   createTopic,
   editTopic,
@@ -8,9 +9,7 @@ import {
   getRulesVersion,
   listChangedTopics,
   listTopics,
-  markTopicsChanged,
   removeTopic,
-  takeTopicChanges,
 } from '../../db/topics.ts';
 import { AppError } from '../../src/errors.ts';
 import { makeTopic } from '../support/make-topic.ts';

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Db } from './connect.ts';
+
+// Advisory locks, all of a transaction: Postgres gives them back when it ends, however it ends.
+
+/**
+ * A refresh shares the rules from its first write to its commit; a change of topics waits until no refresh holds them.
+ * So whoever scans the stored entries after changing a topic sees every entry that was matched by the rules before.
+ */
+export async function shareRules(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext('wireroom.rules'))`.execute(tx);
+}
+
+/** Waits until no refresh is storing, and keeps others from beginning to, until the transaction ends. */
+export async function lockRules(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('wireroom.rules'))`.execute(tx);
+}
+
+/** Keeps others from rendering a topic until the transaction ends. */
+export async function lockPublishing(tx: Db, topicId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0})`.execute(tx);
+}
+
+/** The same without waiting: false while another holds it. */
+export async function tryPublishing(tx: Db, topicId: string): Promise<boolean> {
+  const { rows } = await sql<{ got: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0}) as got`.execute(
+    tx,
+  );
+  return rows[0]?.got ?? false;
+}
+
+/** Keeps others from filling a topic until the transaction ends. */
+export async function lockFilling(tx: Db, topicId: string): Promise<void> {
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtext('wireroom.fill'), ${Number(topicId) | 0})`.execute(tx);
+}
