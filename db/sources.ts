@@ -76,14 +76,16 @@ export interface ListedSource extends Source {
   newestEntryAt?: Date;
 }
 
-/** All sources by title, with the number of their entries. */
-export async function listSources(db: Db): Promise<ListedSource[]> {
+/** All sources by title, with the number of their entries; only this one with `sourceId`. Counts entries: not for a hot path. */
+export async function listSources(db: Db, sourceId?: string): Promise<ListedSource[]> {
+  const only = sourceId ? sql`where id = ${sourceId}` : sql``;
+  const ofOnly = sourceId ? sql`where source_id = ${sourceId}` : sql``;
   const { rows } = await sql<
     Selectable<SourcesTable> & { entry_count: string; newest_entry_at: Date | null }
   >`
     select sources.*, coalesce(e.n, 0) as entry_count, e.newest as newest_entry_at
-    from sources left join (
-      select source_id, count(*) as n, max(dated_at) as newest from entries group by source_id
+    from (select * from sources ${only}) sources left join (
+      select source_id, count(*) as n, max(dated_at) as newest from entries ${ofOnly} group by source_id
     ) e on e.source_id = sources.id
     order by lower(sources.title), sources.id`.execute(db);
   return rows.map((row) => ({
@@ -110,6 +112,12 @@ export async function countSources(
     total: Number(row?.total ?? 0),
     unchecked: Number(row?.unchecked ?? 0),
   };
+}
+
+/** Ids of the sources that are polled. */
+export async function listActiveSourceIds(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('sources').select('id').where('state', '=', 'active').execute();
+  return rows.map((row) => row.id);
 }
 
 /** How many sources are due. */

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { countDue, listSources } from '../../db/sources.ts';
+import { countDue, listActiveSourceIds } from '../../db/sources.ts';
 import { refreshSources, releaseSources } from '../../jobs/refresh-sources.ts';
 import { releaseDeadLeases } from '../../jobs/worker-name.ts';
 import { AppError } from '../errors.ts';
@@ -81,7 +81,7 @@ async function toSourceIds(
     return [...new Set(found.map(({ id }) => id))];
   }
   if (!all) return undefined;
-  return (await listSources(db)).filter(({ state }) => state === 'active').map(({ id }) => id);
+  return listActiveSourceIds(db);
 }
 
 function createBar(total: number): SingleBar {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Db } from '../../db/connect.ts';
 import { removeSource } from '../../db/remove-source.ts';
-import { editSource, type ListedSource, listSources, setSourceState } from '../../db/sources.ts';
+import { editSource, listSources, setSourceState } from '../../db/sources.ts';
 import { AppError } from '../errors.ts';
 import { toOpml } from '../feed/opml.ts';
 import { contentPolicies, type Source } from '../model/source.ts';
@@ -74,7 +74,8 @@ function addLooking(source: Command, out: Output): void {
     .action((url: string, { json }: { json?: boolean }) =>
       withSession(async ({ database }) => {
         const found = await getSource(database.db, url);
-        const listed = (await listSources(database.db)).find(({ id }) => id === found.id) as ListedSource;
+        const [listed] = await listSources(database.db, found.id);
+        if (!listed) return;
         out.print(json ? JSON.stringify(listed) : toSheet(listed, new Date()));
       }),
     );
