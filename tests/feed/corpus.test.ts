@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findCorpus, percent, type Score } from '../bench/parsing/corpus.ts';
+import { percent, type Score } from '../bench/parsing/corpus.ts';
 import { findKnownDifference } from '../bench/parsing/known-differences.ts';
 import { scoreFeedparser } from '../bench/parsing/score-feedparser.ts';
 import { scoreReal } from '../bench/parsing/score-real.ts';
+import { findCorpus } from '../support/corpus.ts';
 
 const corpus = findCorpus();
-if (!corpus)
-  console.warn('SKIPPED: ../shared/corpus is not there, so nobody checked how well real feeds are read.');
 
 const listUnexplained = ({ misses }: Score): string[] =>
   misses.filter(({ key }) => !findKnownDifference(key)).map(({ key }) => key);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { parseOpml, toOpml } from '../../src/feed/opml.ts';
-import { findCorpus } from '../bench/parsing/corpus.ts';
+import { findCorpus } from '../support/corpus.ts';
 
 const opml = (inside: string): string =>
   `<?xml version="1.0"?><opml version="2.0"><head/><body>${inside}</body></opml>`;
@@ -77,7 +77,6 @@ describe('toOpml', () => {
 
 describe('the lists of the corpus', () => {
   const corpus = findCorpus();
-  if (!corpus) console.warn('SKIPPED: the OPML files of ../shared/corpus are not there.');
 
   it.skipIf(!corpus)('are all read and written again', () => {
     const folder = join(corpus ?? '', 'opml');

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -7,6 +8,7 @@ import { foldText } from '../../src/match/fold.ts';
 import { matchRule } from '../../src/match/match-rule.ts';
 import { parseRule } from '../../src/match/parse-rule.ts';
 import { createSubject } from '../../src/match/subject.ts';
+import { findCorpus } from '../support/corpus.ts';
 
 /** The words of the generated texts, as written and as anyone would fold them by hand. */
 const vocabulary = [
@@ -263,13 +265,11 @@ describe('rules', () => {
     );
   });
 
-  const corpus = new URL('../../../shared/corpus/expected-real.json', import.meta.url);
-  it('hit the real headlines that they quote, word by word too', () => {
-    if (!existsSync(corpus)) {
-      console.warn('SKIPPED: ../shared/corpus is absent, so no rule was tried on real headlines.');
-      return;
-    }
-    const feeds = JSON.parse(readFileSync(corpus, 'utf8')) as { items: { title: string | null }[] }[];
+  const corpus = findCorpus();
+  it.skipIf(!corpus)('hit the real headlines that they quote, word by word too', () => {
+    const feeds = JSON.parse(readFileSync(join(corpus ?? '', 'expected-real.json'), 'utf8')) as {
+      items: { title: string | null }[];
+    }[];
     const titles = feeds.flatMap((feed) => feed.items.map((item) => item.title ?? ''));
     expect(titles.length).toBeGreaterThan(400);
     for (const title of titles.slice(0, 2_000)) {

@@ -1,11 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** The corpus of real input beside the project; undefined when it isn't there. */
-export function findCorpus(): string | undefined {
-  const folder = join(process.cwd(), '../shared/corpus');
-  return existsSync(join(folder, 'INDEX.md')) ? folder : undefined;
-}
 
 export function readCorpusJson<T>(folder: string, file: string): T {
   return JSON.parse(readFileSync(join(folder, file), 'utf8')) as T;
