@@ -56,10 +56,14 @@ export function foldText(text: string): string {
   if (!notAscii.test(lower)) return lower;
   lower = lower.replace(typographic, toPlainSign);
   if (!notAscii.test(lower)) return lower;
-  return lower
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(dropped, '')
-    .replace(replaced, (letter) => plainLetters[letter] ?? letter)
-    .normalize('NFC');
+  return (
+    lower
+      .normalize('NFKD')
+      .toLowerCase()
+      // Again: the vertical and small forms of dashes come out of NFKD as the usual ones.
+      .replace(typographic, toPlainSign)
+      .replace(dropped, '')
+      .replace(replaced, (letter) => plainLetters[letter] ?? letter)
+      .normalize('NFC')
+  );
 }
