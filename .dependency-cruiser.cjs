@@ -1,13 +1,15 @@
-/** The direction of imports, as README.md draws it: model ← stages ← newsroom ← {http, jobs} ← {main, cli}. */
+/** The direction of imports, as README.md draws it: model ← text ← stages ← newsroom ← {http, jobs} ← {main, cli}. */
 const stages = ['fetch', 'feed', 'normalise', 'dedupe', 'match'];
 const shared = '^src/(model/|errors\\.ts)';
+/** Words, their stems and how common they are: what stages that read text share. */
+const text = '^src/text/';
 
 const stageRules = stages.map((stage) => ({
   name: `${stage}-knows-only-model`,
-  comment: 'A stage knows the nouns and itself: no other stage, no database, no newsroom.',
+  comment: 'A stage knows the nouns, words and itself: no other stage, no database, no newsroom.',
   severity: 'error',
   from: { path: `^src/${stage}/` },
-  to: { path: '^(src|db|jobs)/', pathNot: [`^src/${stage}/`, shared] },
+  to: { path: '^(src|db|jobs)/', pathNot: [`^src/${stage}/`, shared, text] },
 }));
 
 module.exports = {
@@ -19,6 +21,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/model/' },
       to: { pathNot: '^src/model/' },
+    },
+    {
+      name: 'text-knows-nothing',
+      severity: 'error',
+      from: { path: '^src/text/' },
+      to: { path: '^(src|db|jobs)/', pathNot: '^src/text/' },
     },
     ...stageRules,
     {

@@ -1,13 +1,12 @@
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
-
+import { foldText } from '../text/fold.ts';
+import { toSolidForm, toWordLine } from '../text/words.ts';
 import { type FieldText, longestForRegex, toStemLine } from './field-text.ts';
-import { foldText } from './fold.ts';
 import type { Term } from './rule.ts';
 import type { Slip } from './rule-slip.ts';
 import type { FieldName, RegexTree, TermTree, WordTree } from './rule-tree.ts';
 import { toCanonicalLanguage } from './subject.ts';
 import { type Needle, toNeedle } from './word-index.ts';
-import { toSolidForm, toWordLine } from './words.ts';
 
 /** Throws the error of a slip at an offset of the rule. */
 export type RaiseSlip = (slip: Slip, at: number, found?: string) => never;

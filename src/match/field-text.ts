@@ -1,7 +1,7 @@
-import { foldText } from './fold.ts';
-import { toAlgorithm, toStem } from './stem.ts';
+import { foldText } from '../text/fold.ts';
+import { toAlgorithm, toStem } from '../text/stem.ts';
+import { listSolidForms, toWordLine } from '../text/words.ts';
 import { WordIndex } from './word-index.ts';
-import { listSolidForms, toWordLine } from './words.ts';
 
 /** UTF-16 units of one field that are looked at; what comes after is not matched. */
 export const longestField = 1_000_000;

@@ -1,4 +1,4 @@
-import { isUnspaced } from './words.ts';
+import { isUnspaced } from '../text/words.ts';
 
 /** Letters of a word's start that tell early that no word begins with a prefix. */
 const startLength = 3;

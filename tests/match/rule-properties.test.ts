@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { AppError } from '../../src/errors.ts';
-import { foldText } from '../../src/match/fold.ts';
 import { matchRule } from '../../src/match/match-rule.ts';
 import { parseRule } from '../../src/match/parse-rule.ts';
 import { createSubject } from '../../src/match/subject.ts';
+import { foldText } from '../../src/text/fold.ts';
 import { findCorpus } from '../support/corpus.ts';
 
 /** The words of the generated texts, as written and as anyone would fold them by hand. */

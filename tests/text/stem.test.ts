@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { toAlgorithm, toStem } from '../../src/match/stem.ts';
+import { toAlgorithm, toStem } from '../../src/text/stem.ts';
 
 describe('toAlgorithm', () => {
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { foldText } from '../../src/match/fold.ts';
+import { foldText } from '../../src/text/fold.ts';
 
 describe('foldText', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { listSolidForms, toWordLine } from '../../src/match/words.ts';
+import { listSolidForms, toWordLine } from '../../src/text/words.ts';
 
 describe('toWordLine', () => {
   it.each([
