@@ -16,6 +16,19 @@ export async function lockRules(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('wireroom.rules'))`.execute(tx);
 }
 
+/**
+ * Keeps others from grouping until the transaction ends: two that bring one event at the same time must see each other, in
+ * whatever languages, since one address joins entries of two. Says, too, whether editors have said anything of stories,
+ * which can't change while the rules are shared.
+ */
+export async function lockGrouping(tx: Db): Promise<{ hasFacts: boolean }> {
+  // No bitmap scans from here on: before its statistics are made, Postgres would read all that a common key has ever had.
+  const { rows } = await sql<{ has_facts: boolean }>`
+    select pg_advisory_xact_lock(hashtext('wireroom.group')), set_config('enable_bitmapscan', 'off', true),
+      exists (select from story_facts) as has_facts`.execute(tx);
+  return { hasFacts: rows[0]?.has_facts ?? false };
+}
+
 /** Keeps others from rendering a topic until the transaction ends. */
 export async function lockPublishing(tx: Db, topicId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('wireroom.publish'), ${Number(topicId) | 0})`.execute(tx);

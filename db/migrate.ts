@@ -2,10 +2,12 @@ import { type Migration, Migrator, sql } from 'kysely';
 import { AppError } from '../src/errors.ts';
 import { type Db, findUnavailable } from './connect.ts';
 import * as wire from './migrations/0001-wire.ts';
+import * as stories from './migrations/0002-stories.ts';
 
 /** In the order in which they are applied; append only. */
 const migrations: Record<string, Migration> = {
   '0001-wire': wire,
+  '0002-stories': stories,
 };
 
 const oldestPostgres = 15;

@@ -21,13 +21,13 @@ export async function placeStories(db: Db, placements: NewPlacement[], now: Date
   if (placements.length === 0) return [];
   const column = <T>(pick: (p: NewPlacement) => T) => placements.map(pick);
   const { rows } = await sql<{ topic_id: string; state: PlacementState }>`
-    insert into placements (topic_id, story_id, state, reasons, dated_at, placed_at, published_at)
-    select topic_id, story_id, state, reasons, dated_at, ${now}, case when state = 'published' then ${now}::timestamptz end
+    insert into placements (topic_id, story_id, state, reasons, dated_at, placed_at, published_at, item_uuid)
+    select topic_id, story_id, state, reasons, dated_at, ${now}, case when state = 'published' then ${now}::timestamptz end, uuid
     from unnest(
       ${column((p) => p.topicId)}::bigint[], ${column((p) => p.storyId)}::bigint[], ${column((p) => p.state)}::text[],
       ${column((p) => JSON.stringify(p.reasons))}::jsonb[], ${column((p) => p.datedAt.toISOString())}::timestamptz[]
     ) as t(topic_id, story_id, state, reasons, dated_at)
-    where exists (select from stories s where s.id = t.story_id for key share)
+    cross join lateral (select uuid from stories s where s.id = t.story_id for key share) s
     order by story_id, topic_id
     on conflict on constraint placements_pkey do nothing
     returning topic_id, state`.execute(db);
@@ -131,6 +131,7 @@ export async function listPublished(
       datedAt: row.dated_at,
       placedAt: row.placed_at,
       publishedAt: row.published_at ?? undefined,
+      itemUuid: row.item_uuid,
     };
     return [{ ...story, placement }];
   });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { dropEntryKeys } from './entry-terms.ts';
 import { lockRules } from './locks.ts';
 import { mendStories } from './stories.ts';
 import { transact } from './transact.ts';
@@ -12,21 +13,24 @@ import { transact } from './transact.ts';
 export async function pruneEntries(db: Db, before: Date, limit: number, now: Date): Promise<number> {
   return transact(db, async (tx) => {
     await lockRules(tx);
-    const { rows } = await sql<{ story_id: string | null }>`
+    const { rows } = await sql<{ id: string; story_id: string | null }>`
       with standing as (
         select p.story_id from topics t cross join lateral (
           select story_id from placements where topic_id = t.id and state = 'published'
           order by dated_at desc, story_id desc limit t.item_limit) p
-      ), old as (
-        select e.id, se.story_id from entries e left join story_entries se on se.entry_id = e.id
-        where e.first_seen_at < ${before} and not exists (select from standing s where s.story_id = se.story_id)
-        order by e.first_seen_at limit ${limit}
-      ), gone as (
-        delete from entries e using old where e.id = old.id returning e.source_id, e.identity, old.story_id
-      ), buried as (
-        insert into tombstones (source_id, identity, pruned_at) select source_id, identity, ${now} from gone on conflict do nothing
       )
-      select story_id from gone`.execute(tx);
+      select e.id, se.story_id from entries e left join story_entries se on se.entry_id = e.id
+      where e.first_seen_at < ${before} and not exists (select from standing s where s.story_id = se.story_id)
+      order by e.first_seen_at limit ${limit}`.execute(tx);
+    const old = rows.map((row) => row.id);
+    await dropEntryKeys(tx, old);
+    await sql`
+      with gone as (
+        delete from entries where id = any(${old}::bigint[]) returning source_id, identity
+      )
+      insert into tombstones (source_id, identity, pruned_at) select source_id, identity, ${now} from gone on conflict do nothing`.execute(
+      tx,
+    );
     const storyIds = [...new Set(rows.flatMap((r) => r.story_id ?? []))];
     await mendStories(tx, storyIds);
     return rows.length;

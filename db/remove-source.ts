@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { dropEntryKeys } from './entry-terms.ts';
 import { lockRules } from './locks.ts';
 import { listTopicsPublishing } from './placements.ts';
 import { mendStories } from './stories.ts';
@@ -15,10 +16,14 @@ export async function removeSource(db: Db, sourceId: string): Promise<{ entries:
   return transact(db, async (tx) => {
     await lockRules(tx);
     await bumpRulesOfSource(tx, sourceId);
-    const { rows } = await sql<{ story_id: string }>`
-      select distinct story_id from story_entries join entries on entries.id = entry_id
+    const { rows } = await sql<{ id: string; story_id: string }>`
+      select entries.id, story_id from story_entries join entries on entries.id = entry_id
       where source_id = ${sourceId}`.execute(tx);
-    const storyIds = rows.map((row) => row.story_id);
+    const storyIds = [...new Set(rows.map((row) => row.story_id))];
+    await dropEntryKeys(
+      tx,
+      rows.map((row) => row.id),
+    );
     await markTopicsChanged(tx, await listTopicsPublishing(tx, storyIds));
     const removed = await tx.deleteFrom('entries').where('source_id', '=', sourceId).executeTakeFirst();
     await tx.deleteFrom('sources').where('id', '=', sourceId).execute();

@@ -40,6 +40,8 @@ export interface SourcesTable {
   leased_by: string | null;
   leased_until: Date | null;
   created_at: Date;
+  /** 1 to 10: how much it counts when a story's lead is chosen. */
+  weight: Generated<number>;
 }
 
 /** Addresses that a source had before it moved: importing the old one finds the source. */
@@ -84,6 +86,8 @@ export interface StoriesTable {
   uuid: Generated<string>;
   lead_entry_id: string | null;
   first_at: Date;
+  /** Moves when an entry brings real news. */
+  updated_at: Date;
 }
 
 /** Which story an entry tells. */
@@ -96,6 +100,55 @@ export interface StoryEntriesTable {
 /** What two entries of one article share (a hash of the canonical URL), and the story that has it. */
 export interface StoryKeysTable {
   key: Buffer;
+  story_id: string;
+}
+
+/** What an entry is compared by, packed: see src/dedupe/pack-terms.ts. */
+export interface EntryTermsTable {
+  entry_id: string;
+  /** Primary language subtag; `und` when it is unknown. */
+  language: string;
+  terms: Buffer;
+  shingles: Buffer;
+  /** Days that its text names, counted from 1970-01-01. */
+  days: number[];
+  /** Its keys in entry_keys. */
+  keys: number[];
+}
+
+/** What entries that may tell one event have in common, by time. */
+export interface EntryKeysTable {
+  key: number;
+  /** Minutes since 1970-01-01 00:00 UTC. */
+  dated_minute: number;
+  entry_id: string;
+}
+
+/** How many entries of a language have each term: see src/dedupe/term-counts.ts. */
+export interface TermCountsTable {
+  language: string;
+  entries: number;
+  counts: Buffer;
+}
+
+/** What an editor said of two entries: they tell one story, or they do not. The lower id first. */
+export interface StoryFactsTable {
+  entry_id: string;
+  other_id: string;
+  kind: 'together' | 'apart';
+  made_at: Date;
+}
+
+/** Stories of one affair, the lower id first. */
+export interface StoryLinksTable {
+  story_id: string;
+  other_id: string;
+  likeness: number;
+}
+
+/** Ids of stories that were merged into another: their pages lead there. */
+export interface StoryAliasesTable {
+  id: string;
   story_id: string;
 }
 
@@ -118,6 +171,8 @@ export interface TopicsTable {
   takes_all: Generated<boolean>;
   /** Whether its rule has been run over what is stored. */
   is_filled: Generated<boolean>;
+  /** Whether its documents name related stories. */
+  shows_related: Generated<boolean>;
 }
 
 export interface TopicSourcesTable {
@@ -140,6 +195,8 @@ export interface PlacementsTable {
   dated_at: Date;
   placed_at: Date;
   published_at: Date | null;
+  /** What the published item is identified by: the uuid of the story that was placed first, whatever it is merged with. */
+  item_uuid: string;
 }
 
 export interface PublicationsTable {
@@ -175,6 +232,12 @@ export interface Database {
   stories: StoriesTable;
   story_entries: StoryEntriesTable;
   story_keys: StoryKeysTable;
+  entry_terms: EntryTermsTable;
+  entry_keys: EntryKeysTable;
+  term_counts: TermCountsTable;
+  story_facts: StoryFactsTable;
+  story_links: StoryLinksTable;
+  story_aliases: StoryAliasesTable;
   topics: TopicsTable;
   topic_sources: TopicSourcesTable;
   topic_changes: TopicChangesTable;

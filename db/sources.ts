@@ -14,6 +14,8 @@ export interface NewSource {
   titleIsSet?: boolean;
   siteUrl?: string;
   policy?: ContentPolicy;
+  /** 1 to 10; usually 5. */
+  weight?: number;
 }
 
 /**
@@ -27,14 +29,14 @@ export async function storeSources(
 ): Promise<{ source: Source; isNew: boolean }[]> {
   if (sources.length === 0) return [];
   const added = await sql<{ feed_url: string }>`
-    insert into sources (feed_url, host, title, title_is_set, site_url, policy, next_check_at, created_at)
-    select distinct on (feed_url) feed_url, host, coalesce(title, host), title_is_set, site_url, policy, ${now}, ${now}
+    insert into sources (feed_url, host, title, title_is_set, site_url, policy, weight, next_check_at, created_at)
+    select distinct on (feed_url) feed_url, host, coalesce(title, host), title_is_set, site_url, policy, weight, ${now}, ${now}
     from unnest(
       ${sources.map((s) => s.feedUrl)}::text[], ${sources.map((s) => new URL(s.feedUrl).host)}::text[],
       ${sources.map((s) => s.title ?? null)}::text[], ${sources.map((s) => s.siteUrl ?? null)}::text[],
       ${sources.map((s) => s.policy ?? 'summary')}::text[],
-      ${sources.map((s) => s.titleIsSet ?? false)}::boolean[]
-    ) as t(feed_url, host, title, site_url, policy, title_is_set)
+      ${sources.map((s) => s.titleIsSet ?? false)}::boolean[], ${sources.map((s) => s.weight ?? 5)}::smallint[]
+    ) as t(feed_url, host, title, site_url, policy, title_is_set, weight)
     where not exists (select from source_addresses a where a.feed_url = t.feed_url)
     order by feed_url
     on conflict on constraint sources_feed_url_key do nothing
@@ -140,17 +142,17 @@ export async function setSourceState(db: Db, sourceId: string, state: SourceStat
     .execute();
 }
 
+/** What the operator decides about a source. */
+export type SourceChange = Partial<Pick<Source, 'title' | 'policy' | 'weight'>>;
+
 /** Sets what the operator decides about a source; fields left out stay. An empty title: the feed's own name again. */
-export async function editSource(
-  db: Db,
-  sourceId: string,
-  change: { title?: string; policy?: ContentPolicy },
-): Promise<void> {
+export async function editSource(db: Db, sourceId: string, change: SourceChange): Promise<void> {
   await db
     .updateTable('sources')
     .set({
       ...(change.title === undefined ? {} : toTitle(change.title)),
-      ...(change.policy === undefined ? {} : { policy: change.policy }),
+      policy: change.policy,
+      weight: change.weight,
       // The same body must be read again: a title of the feed's own may have been passed over.
       body_hash: null,
     })
@@ -189,6 +191,7 @@ export function toSource(row: Selectable<SourcesTable>): Source {
           at: row.last_error_at ?? row.created_at,
         }
       : undefined,
+    weight: row.weight,
     createdAt: row.created_at,
     lastCheckedAt: row.last_checked_at ?? undefined,
     lastSucceededAt: row.last_succeeded_at ?? undefined,

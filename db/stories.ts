@@ -15,29 +15,37 @@ export interface UngroupedEntry {
   key?: string;
 }
 
+/** Which entry tells which story, and the stories that were opened for them. */
+export interface OpenedStories {
+  /** Entry id → story id. */
+  storyOf: Map<string, string>;
+  opened: Set<string>;
+}
+
 /**
  * Gives each entry of one source a story: the one that has its key, unless that story tells an entry of the same source
- * already, else a new one. Returns entry id → story id.
+ * already, else a new one.
  * Runs inside the caller's transaction. When two transactions bring the same key at once, the second waits for the first
  * and joins its story: the key's primary key settles it.
  */
-export async function groupEntries(
+export async function openStories(
   tx: Db,
   sourceId: string,
   entries: UngroupedEntry[],
   now: Date,
-): Promise<Map<string, string>> {
+): Promise<OpenedStories> {
   const storyOf = new Map<string, string>();
-  if (entries.length === 0) return storyOf;
+  if (entries.length === 0) return { storyOf, opened: new Set() };
   // Locked in one order everywhere, so that two transactions with keys in common cannot wait for each other.
   const sorted = [...entries].sort((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
-  const opened = await openStories(tx, sorted, now);
+  const opened = await insertStories(tx, sorted, now);
   for (const row of opened) storyOf.set(row.entry_id, row.story_id);
   const keyTaken = opened.filter((row) => row.key !== null && !row.got_key);
   if (keyTaken.length > 0) {
     for (const row of await joinByKey(tx, sourceId, keyTaken, now)) storyOf.set(row.entry_id, row.story_id);
   }
-  return storyOf;
+  const standing = new Set(storyOf.values());
+  return { storyOf, opened: new Set(opened.map((row) => row.story_id).filter((id) => standing.has(id))) };
 }
 
 interface OpenedStory {
@@ -47,7 +55,7 @@ interface OpenedStory {
   got_key: boolean;
 }
 
-async function openStories(tx: Db, entries: UngroupedEntry[], now: Date): Promise<OpenedStory[]> {
+async function insertStories(tx: Db, entries: UngroupedEntry[], now: Date): Promise<OpenedStory[]> {
   const { rows } = await sql<OpenedStory>`
     with given as (
       select * from unnest(
@@ -55,8 +63,8 @@ async function openStories(tx: Db, entries: UngroupedEntry[], now: Date): Promis
         ${entries.map((e) => e.key ?? null)}::text[]
       ) with ordinality as t(entry_id, dated_at, key, place)
     ), opened as (
-      insert into stories (lead_entry_id, first_at)
-      select entry_id, dated_at from given order by place
+      insert into stories (lead_entry_id, first_at, updated_at)
+      select entry_id, dated_at, dated_at from given order by place
       returning id, lead_entry_id
     ), members as (
       insert into story_entries (entry_id, story_id, joined_at) select lead_entry_id, id, ${now} from opened
@@ -200,5 +208,6 @@ function toStory(row: Selectable<StoriesTable>): Story {
     uuid: row.uuid,
     leadEntryId: row.lead_entry_id ?? '',
     firstAt: row.first_at,
+    updatedAt: row.updated_at,
   };
 }

@@ -5,12 +5,12 @@ import type { Db } from './connect.ts';
 import { lockPublishing, lockRules } from './locks.ts';
 import { publicationChannel } from './publications.ts';
 import type { TopicsTable } from './schema.ts';
-import { markTopicsChanged } from './topic-changes.ts';
+import { markAllTopicsChanged, markTopicsChanged } from './topic-changes.ts';
 import { transact } from './transact.ts';
 
 export type NewTopic = Pick<
   Topic,
-  'slug' | 'name' | 'description' | 'rule' | 'mode' | 'language' | 'itemLimit' | 'sourceIds'
+  'slug' | 'name' | 'description' | 'rule' | 'mode' | 'language' | 'itemLimit' | 'sourceIds' | 'showsRelated'
 >;
 
 type TopicRow = Selectable<TopicsTable> & { source_ids: string[] };
@@ -34,6 +34,7 @@ export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<T
         language: topic.language,
         item_limit: topic.itemLimit,
         takes_all: topic.sourceIds === 'all',
+        shows_related: topic.showsRelated,
         position: sql<number>`(select coalesce(max(position), 0) + 1 from topics)`,
         created_at: now,
         changed_at: now,
@@ -74,6 +75,7 @@ export async function editTopic(
         mode: change.mode,
         language: change.language,
         item_limit: change.itemLimit,
+        shows_related: change.showsRelated,
         changed_at: now,
       })
       .where('id', '=', topicId)
@@ -93,6 +95,8 @@ export async function removeTopic(db: Db, topicId: string): Promise<void> {
     await lockPublishing(tx, topicId);
     const gone = await tx.deleteFrom('topics').where('id', '=', topicId).returning('slug').executeTakeFirst();
     if (gone) await sql`select pg_notify(${publicationChannel}, ${gone.slug})`.execute(tx);
+    // Stories that stood in it alone have no page any more, and others may name them as related.
+    await markAllTopicsChanged(tx);
   });
 }
 
@@ -196,6 +200,7 @@ function toTopic(row: TopicRow): Topic {
     language: row.language,
     itemLimit: row.item_limit,
     sourceIds: row.takes_all ? 'all' : row.source_ids,
+    showsRelated: row.shows_related,
     ruleVersion: row.rule_version,
     position: row.position,
     createdAt: row.created_at,

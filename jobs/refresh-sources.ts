@@ -18,6 +18,8 @@ export interface RefreshSourcesContext extends RefreshContext {
 /** Most sources that one lease takes. */
 const leaseBatch = 50;
 const leaseSeconds = 120;
+/** Counted stories that are worth writing the counts of a language (256 kB). */
+const termsWorthWriting = 300;
 /** Leases in hand are renewed long before they end, however long their turn takes to come. */
 const renewMs = 30_000;
 /** A pass over what is due ends after this: the next tick goes on, and what was done is told. */
@@ -117,6 +119,7 @@ function createPass(context: RefreshSourcesContext, sourceIds?: string[]) {
       await Promise.all(inHand.values());
       await settler.flush();
       if (broken) throw broken.error;
+      await context.terms.flush(context.db, sourceIds || context.signal?.aborted ? 1 : termsWorthWriting);
       return reports;
     },
   };

@@ -5,6 +5,7 @@ import { addParseCommand } from './cli/parse-command.ts';
 import { addRefreshCommand } from './cli/refresh-command.ts';
 import { addRunCommands } from './cli/run-commands.ts';
 import { addSourceCommands } from './cli/source-commands.ts';
+import { addStoryCommands } from './cli/story-commands.ts';
 import { addTopicCommands } from './cli/topic-commands.ts';
 import { AppError } from './errors.ts';
 import { version } from './main.ts';
@@ -23,6 +24,7 @@ export async function run(argv: string[]): Promise<void> {
   addRunCommands(program, standardOutput);
   addSourceCommands(program, standardOutput);
   addTopicCommands(program, standardOutput);
+  addStoryCommands(program, standardOutput);
   addRefreshCommand(program, standardOutput);
   addParseCommand(program, standardOutput);
   for (const command of allCommands(program)) command.exitOverride().showHelpAfterError();

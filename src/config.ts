@@ -45,6 +45,7 @@ const schema = z.object({
   FETCH_CONCURRENCY: whole(1, 500, 50),
   FETCH_PER_HOST: whole(1, 50, 2),
   REFRESH_SECONDS: whole(60, 86_400, 1_800),
+  GROUP_HOURS: whole(1, 720, 72),
   KEEP_DAYS: whole(1, 36_500, 180),
   LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
 });

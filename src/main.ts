@@ -19,6 +19,7 @@ import { createApp } from './http/app.tsx';
 import { serve } from './http/serve.ts';
 import type { Log } from './log.ts';
 import { createRuleBook } from './newsroom/rule-book.ts';
+import { createTermBook } from './newsroom/term-book.ts';
 
 const projectDir = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -119,6 +120,8 @@ export function createJobContext(
     signal,
     fetch: (request) => fetcher.fetch({ ...request, signal: patience.signal }),
     rules: createRuleBook(),
+    terms: createTermBook(),
+    groupHours: config.GROUP_HOURS,
     worker: createWorkerName(),
     refreshSeconds: config.REFRESH_SECONDS,
     concurrency: config.FETCH_CONCURRENCY,

@@ -8,7 +8,8 @@ import type { PublicationFormat } from '../src/model/outgoing.ts';
 import { addTopic, changeTopic } from '../src/newsroom/curate-topic.ts';
 import { publishChangedTopics } from '../src/newsroom/publish-topic.ts';
 import { createRuleBook } from '../src/newsroom/rule-book.ts';
-import { makeRss } from './support/make-feed.ts';
+import { createTermBook } from '../src/newsroom/term-book.ts';
+import { makeRss, toOwnWords } from './support/make-feed.ts';
 import { makeTopic } from './support/make-topic.ts';
 import { type Origin, startOrigin } from './support/origin.ts';
 import { useDatabase } from './support/postgres.ts';
@@ -40,6 +41,8 @@ const context = () => ({
   db: database.db,
   fetch: fetcher.fetch,
   rules: createRuleBook(),
+  terms: createTermBook(),
+  groupHours: 72,
   worker: `test-${Math.random()}`,
   inTurn: <T>(work: () => Promise<T>) => work(),
   refreshSeconds: 1_800,
@@ -316,10 +319,10 @@ describe('topics over what is stored', () => {
 
   test('a topic added while a refresh runs misses none of its entries', async () => {
     const paths = Array.from({ length: 40 }, (_, n) => `/race/${n}.xml`);
-    for (const path of paths) {
+    for (const [n, path] of paths.entries()) {
       origin.document(
         path,
-        makeRss('Alpha', [{ title: `Story ${path}`, link: `https://alpha.example${path}` }]),
+        makeRss('Alpha', [{ title: toOwnWords(n), link: `https://alpha.example${path}` }]),
         { type: 'application/rss+xml' },
       );
     }

@@ -10,11 +10,12 @@ import { toAbsoluteUrl } from '../normalise/urls.ts';
 import { readInput } from './input.ts';
 import { count, type Output } from './output.ts';
 import type { Session } from './session.ts';
-import { hasScheme, parseAddress, parsePolicy } from './source-arguments.ts';
+import { hasScheme, parseAddress, parsePolicy, parseWeight } from './source-arguments.ts';
 
 export interface AddOptions {
   title?: string;
   policy: string;
+  weight?: string;
   check: boolean;
   json?: boolean;
 }
@@ -32,7 +33,8 @@ export async function addSources(
   const { ALLOW_ADDRESSES: allowAddresses } = session.config;
   const fetcher = createFetcher({ userAgent: toUserAgent(session.config), allowAddresses });
   const failures: AppError[] = [];
-  const isChange = options.title !== undefined || options.policy !== 'summary';
+  const isChange =
+    options.title !== undefined || options.policy !== 'summary' || options.weight !== undefined;
   try {
     for (const given of urls) {
       try {
@@ -62,7 +64,9 @@ async function addOne(
 ): Promise<{ source: Source; isNew: boolean }> {
   const found = options.check ? await findGiven(fetch, given, signal) : { feedUrl: parseAddress(given) };
   const title = options.title?.trim() || undefined;
-  const wanted = { ...found, title, titleIsSet: title !== undefined, policy: parsePolicy(options.policy) };
+  const policy = parsePolicy(options.policy);
+  const weight = options.weight === undefined ? undefined : parseWeight(options.weight);
+  const wanted = { ...found, title, titleIsSet: title !== undefined, policy, weight };
   const [stored] = await storeSources(db, [wanted], new Date());
   if (!stored) throw new Error(`storing ${found.feedUrl} gave no row`);
   return stored;

@@ -30,6 +30,13 @@ export function hasScheme(given: string): boolean {
   return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(given);
 }
 
+/** Throws AppError `bad-argument` for what is no whole number from 1 to 10. */
+export function parseWeight(text: string): number {
+  const weight = Number(text);
+  if (Number.isInteger(weight) && weight >= 1 && weight <= 10) return weight;
+  throw new AppError('bad-argument', `--weight takes a whole number from 1 to 10, not "${text}".`);
+}
+
 /** Throws AppError `bad-argument` for a word that is no policy. */
 export function parsePolicy(text: string): ContentPolicy {
   const policy = contentPolicies.find((known) => known === text);

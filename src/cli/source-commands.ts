@@ -8,8 +8,10 @@ import { contentPolicies, type Source } from '../model/source.ts';
 import { addSources, importSources } from './add-sources.ts';
 import { count, type Output } from './output.ts';
 import { publishChanges, withSession } from './session.ts';
-import { getSource, parsePolicy } from './source-arguments.ts';
+import { getSource, parsePolicy, parseWeight } from './source-arguments.ts';
 import { toSheet, toSourceTable } from './source-report.ts';
+
+const weightHelp = "1 to 10, usually 5: how much it counts when a story's lead is chosen";
 
 /** `source add|list|show|edit|pause|resume|remove|import|export`. */
 export function addSourceCommands(program: Command, out: Output): void {
@@ -26,6 +28,7 @@ function addAdding(source: Command, out: Output): void {
     .argument('<url...>')
     .option('--title <title>', 'what to call it, instead of what the feed says (one address only)')
     .option('--policy <policy>', `what may be republished: ${contentPolicies.join(', ')}`, 'summary')
+    .option('--weight <n>', weightHelp)
     .option('--no-check', 'take the address as a feed without asking for it')
     .option('--json', 'print JSON')
     .action((urls: string[], options) => withSession((session) => addSources(session, out, urls, options)));
@@ -113,19 +116,24 @@ function addChanging(source: Command, out: Output): void {
   });
   source
     .command('edit')
-    .description("change a source's title or what may be republished of it")
+    .description("change a source's title, its weight or what may be republished of it")
     .argument('<url>')
     .option('--title <title>', 'what to call it; an empty one: as the feed calls itself')
     .option('--policy <policy>', contentPolicies.join(', '))
-    .action((url: string, options: { title?: string; policy?: string }) =>
+    .option('--weight <n>', weightHelp)
+    .action((url: string, options: { title?: string; policy?: string; weight?: string }) =>
       withSession(async (session) => {
         const { db } = session.database;
         const found = await getSource(db, url);
-        if (options.title === undefined && options.policy === undefined) {
-          throw new AppError('bad-argument', 'Nothing to change: give --title or --policy.');
+        const { title, policy, weight } = options;
+        if (title === undefined && policy === undefined && weight === undefined) {
+          throw new AppError('bad-argument', 'Nothing to change: give --title, --policy or --weight.');
         }
-        const policy = options.policy === undefined ? undefined : parsePolicy(options.policy);
-        await editSource(db, found.id, { title: options.title, policy });
+        await editSource(db, found.id, {
+          title,
+          policy: policy === undefined ? undefined : parsePolicy(policy),
+          weight: weight === undefined ? undefined : parseWeight(weight),
+        });
         await publishChanges(session);
         out.print(`${found.feedUrl} is changed.`);
       }),

@@ -32,6 +32,7 @@ export function toSheet(source: ListedSource, now: Date): string {
     ['description', source.description],
     ['language', source.language],
     ['policy', source.policy],
+    ['weight', String(source.weight)],
     ['state', toStanding(source)],
     ['entries', `${source.entryCount}, the newest ${toAge(source.newestEntryAt, now)}`],
     ['checked', toAge(source.lastCheckedAt, now)],

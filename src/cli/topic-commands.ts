@@ -3,12 +3,13 @@ import type { Db } from '../../db/connect.ts';
 import { countPlacements } from '../../db/placements.ts';
 import { listTopics, type NewTopic, removeTopic } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
-import { type Topic, type TopicMode, type TopicSources, topicModes, toSlug } from '../model/topic.ts';
+import { type Topic, type TopicSources, topicModes, toSlug } from '../model/topic.ts';
 import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
 import { getPublicUrl } from '../newsroom/publish-topic.ts';
 import { count, type Output, toTable } from './output.ts';
 import { publishChanges, type Session, withSession } from './session.ts';
 import { getSource } from './source-arguments.ts';
+import { getTopic, parseItems, parseLanguage, parseMode } from './topic-arguments.ts';
 
 interface TopicOptions {
   rule?: string;
@@ -20,6 +21,7 @@ interface TopicOptions {
   items?: string;
   source?: string[];
   allSources?: boolean;
+  related?: boolean;
   json?: boolean;
 }
 
@@ -78,6 +80,8 @@ function withTopicOptions(command: Command): Command {
     .option('--language <tag>', 'language of its own texts, such as en')
     .option('--items <n>', 'how many stories its documents hold, 1 to 1000')
     .option('--source <url...>', 'take from these sources only')
+    .option('--related', 'name related stories in its documents (what happens when nothing is said)')
+    .option('--no-related', 'name none')
     .option('--json', 'print JSON');
 }
 
@@ -103,6 +107,7 @@ async function add(session: Session, out: Output, name: string, options: TopicOp
     language: 'en',
     itemLimit: 50,
     sourceIds: 'all',
+    showsRelated: true,
     ...(await toChange(db, options)),
     rule: options.rule,
   };
@@ -144,6 +149,7 @@ async function toChange(db: Db, options: TopicOptions): Promise<Partial<Omit<New
     language: options.language === undefined ? undefined : parseLanguage(options.language),
     itemLimit: options.items === undefined ? undefined : parseItems(options.items),
     sourceIds,
+    showsRelated: options.related,
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
@@ -152,40 +158,6 @@ async function toSources(db: Db, { source, allSources }: TopicOptions): Promise<
   if (source && allSources) throw new AppError('bad-argument', 'Give --source or --all-sources, not both.');
   if (!source) return allSources ? 'all' : undefined;
   return (await Promise.all(source.map((url) => getSource(db, url)))).map(({ id }) => id);
-}
-
-function parseMode(text: string): TopicMode {
-  const mode = topicModes.find((known) => known === text);
-  if (mode) return mode;
-  throw new AppError('bad-argument', `"${text}" is no mode. Take one of: ${topicModes.join(', ')}.`);
-}
-
-function parseLanguage(text: string): string {
-  try {
-    return Intl.getCanonicalLocales(text)[0] ?? text;
-  } catch {
-    throw new AppError(
-      'bad-argument',
-      `"${text}" is no language tag. Take one such as en, pt-BR or zh-Hant.`,
-    );
-  }
-}
-
-function parseItems(text: string): number {
-  const items = Number(text);
-  if (Number.isInteger(items) && items >= 1 && items <= 1000) return items;
-  throw new AppError('bad-argument', `--items takes a whole number from 1 to 1000, not "${text}".`);
-}
-
-/** By slug, else by name. Throws AppError `topic-not-found`. */
-async function getTopic(db: Db, given: string): Promise<Topic> {
-  const topics = await listTopics(db);
-  const found =
-    topics.find(({ slug }) => slug === given) ??
-    topics.find(({ name }) => name.toLowerCase() === given.toLowerCase()) ??
-    topics.find(({ slug }) => slug === toSlug(given));
-  if (found) return found;
-  throw new AppError('topic-not-found', `There is no topic "${given}". See: wireroom topic list`);
 }
 
 async function getTopicUrl({ config, database: { db } }: Session, { slug }: Topic): Promise<string> {
@@ -241,6 +213,7 @@ async function show(session: Session, out: Output, given: string, json?: boolean
       `${stories.published} published, ${stories.candidate} candidates, ${stories.held} held, ${stories.spiked} spiked`,
     ],
     ['documents', `hold the newest ${topic.itemLimit}: ${url}.rss  ${url}.atom  ${url}.json`],
+    ['related', topic.showsRelated ? 'named in its documents' : 'not named in its documents'],
     ['page', url],
   ];
   out.print(rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n'));

@@ -52,22 +52,22 @@ export function toLanguage(tag: string | undefined): string | undefined {
 
 /**
  * The HTML that readers show, the same in all formats: the content, or else the summary as a paragraph,
- * then the publisher by name and link, then further coverage. Never empty.
+ * then the publisher by name and link, then further coverage, then related stories. Never empty.
  */
 export function toBody(item: OutgoingItem): string {
   const own = item.contentHtml || (item.summary === '' ? '' : `<p>${escapeText(item.summary)}</p>`);
   const attribution = `<p>Source: ${toAnchor(item.url, item.source.title)}</p>`;
-  return [own, attribution, toCoverageList(item.coverage)].filter((part) => part !== '').join('\n');
+  const coverage = toLinkList('Further coverage:', item.coverage.slice(0, coverageInBody));
+  const related = toLinkList('Related stories:', item.related);
+  return [own, attribution, coverage, related].filter((part) => part !== '').join('\n');
 }
 
-function toCoverageList(coverage: OutgoingItem['coverage']): string {
-  if (coverage.length === 0) return '';
-  const lines = coverage
-    .slice(0, coverageInBody)
-    .map(
-      ({ url, title, source }) => `<li>${toAnchor(url, title)}${source && ` (${escapeText(source)})`}</li>`,
-    );
-  return `<p>Further coverage:</p>\n<ul>\n${lines.join('\n')}\n</ul>`;
+function toLinkList(heading: string, reports: OutgoingItem['coverage']): string {
+  if (reports.length === 0) return '';
+  const lines = reports.map(
+    ({ url, title, source }) => `<li>${toAnchor(url, title)}${source && ` (${escapeText(source)})`}</li>`,
+  );
+  return `<p>${heading}</p>\n<ul>\n${lines.join('\n')}\n</ul>`;
 }
 
 function toAnchor(url: string, text: string): string {

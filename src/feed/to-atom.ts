@@ -12,7 +12,8 @@ type AtomLink = AtomFeed.Link<Date>;
 /**
  * An Atom 1.0 document (RFC 4287), the same bytes for the same feed. Each entry carries its publisher as
  * atom:source, whose author is the publisher: that is the author of an entry that names none (§4.2.1).
- * The alternate link goes to the article; our own page and further coverage are `related`.
+ * The alternate link goes to the article; our own page, further coverage and related stories (on our own pages) are
+ * `related` (§4.2.7.2: a resource related to the entry), in this order.
  * Throws as toSendableFeed does.
  */
 export function toAtom(outgoing: OutgoingFeed): string {
@@ -55,7 +56,7 @@ function toEntry(item: OutgoingItem, feed: OutgoingFeed): AtomEntry {
 function toLinks(item: OutgoingItem, feed: OutgoingFeed): AtomLink[] {
   const links = [toPageLink('alternate', item.url)];
   if (item.pageUrl !== item.url) links.push(toPageLink('related', item.pageUrl, feed.title));
-  for (const { url, title, source } of item.coverage) {
+  for (const { url, title, source } of [...item.coverage, ...item.related]) {
     links.push(toPageLink('related', url, source ? `${title} (${source})` : title));
   }
   for (const { url, type, length, title } of item.enclosures) {

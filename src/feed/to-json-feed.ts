@@ -5,11 +5,11 @@ import { toSendableFeed } from './to-sendable-feed.ts';
 
 /** For a person who looks at the document, once (JSON Feed 1.1, Extensions). */
 const about =
-  'Wireroom: the publisher of each item (source), our page of the story (page_url), others who report it (coverage).';
+  'Wireroom: the publisher of each item (source), our page of the story (page_url), others who report it (coverage), other stories of the same affair on our pages (related).';
 
 /**
  * A JSON Feed 1.1 document, the same bytes for the same feed. Each item carries its publisher, our own page of
- * the story and further coverage in the extension `_wireroom`, and the publisher by name in content_html.
+ * the story, further coverage and related stories in the extension `_wireroom`, and the publisher by name in content_html.
  * Throws as toSendableFeed does.
  */
 export function toJsonFeed(outgoing: OutgoingFeed): string {
@@ -54,12 +54,13 @@ function toItem(item: OutgoingItem): JsonFeed.Item<Date> {
 }
 
 /** Members of an extension may have any name but with a dot in it (JSON Feed 1.1, Extensions). */
-function toExtension({ pageUrl, source, coverage }: OutgoingItem): object {
+function toExtension({ pageUrl, source, coverage, related }: OutgoingItem): object {
   return {
     _wireroom: {
       page_url: pageUrl,
       source: { title: source.title, url: source.feedUrl, home_page_url: source.siteUrl },
       coverage: toList(coverage),
+      related: toList(related),
     },
   };
 }

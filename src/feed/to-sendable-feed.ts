@@ -26,6 +26,7 @@ const typesByExtension = new Map([
 const earliest = 0;
 const latest = Date.parse('9999-12-31T23:59:59Z');
 const coverageAtMost = 50;
+const relatedAtMost = 3;
 
 /**
  * The feed as every format can send it: characters, addresses and dates that are allowed on the wire;
@@ -71,7 +72,8 @@ function toSendableItem(item: OutgoingItem): OutgoingItem {
     publishedAt: toSendableDate(item.publishedAt),
     updatedAt: toSendableDate(item.updatedAt),
     source,
-    coverage: item.coverage.map(toSendableCoverage).filter(isNewUrl()).slice(0, coverageAtMost),
+    coverage: item.coverage.map(toSendableReport).filter(isNewUrl()).slice(0, coverageAtMost),
+    related: item.related.map(toSendableReport).filter(isNewUrl(pageUrl)).slice(0, relatedAtMost),
   };
 }
 
@@ -80,7 +82,7 @@ function toSendableHtml(html: string | undefined): string | undefined {
   return html === undefined ? undefined : toSendable(html).trim().replaceAll(']]>', ']]&gt;');
 }
 
-function toSendableCoverage(other: OutgoingItem['coverage'][number]): typeof other {
+function toSendableReport(other: OutgoingItem['coverage'][number]): typeof other {
   const url = toAbsoluteUrl(other.url) ?? '';
   return { url, title: toOneLine(other.title) || url, source: toOneLine(other.source) };
 }
@@ -116,9 +118,9 @@ function guessMediaType(url: string): string {
   return typesByExtension.get(extension) ?? 'application/octet-stream';
 }
 
-/** A filter that lets each address pass once, and the empty one never. */
-function isNewUrl(): (linked: { url: string }) => boolean {
-  const seen = new Set(['']);
+/** A filter that lets each address pass once, and the empty one and those that are named never. */
+function isNewUrl(...named: string[]): (linked: { url: string }) => boolean {
+  const seen = new Set(['', ...named]);
   return ({ url }) => {
     const isNew = !seen.has(url);
     seen.add(url);

@@ -1,6 +1,6 @@
 import type { PublicationFormat } from '../model/outgoing.ts';
 import { parseUrl } from '../model/parse-url.ts';
-import type { StoryWithEntries } from '../model/story.ts';
+import type { RelatedStory } from '../model/story.ts';
 import { toStoryPath } from '../newsroom/to-outgoing-feed.ts';
 
 /** A topic's page below `base` (the public URL for absolute addresses, the prefix of the path for links in pages). */
@@ -14,12 +14,12 @@ export function toDocumentUrl(base: string, slug: string, format: PublicationFor
 }
 
 /** A story's page: its id, and the slug of its headline for people; without the slug when the headline yields none. */
-export function toStoryUrl(base: string, story: StoryWithEntries): string {
+export function toStoryUrl(base: string, story: RelatedStory): string {
   return `${base}/stories/${encodeURIComponent(toStoryAddress(story))}`;
 }
 
 /** The last part of a story's address, such as `12-ferry-strike-ends`. */
-export function toStoryAddress({ story, lead }: StoryWithEntries): string {
+export function toStoryAddress({ story, lead }: RelatedStory): string {
   // Half of a character, where the slug was cut, has no form in an address.
   return toStoryPath(story, lead)
     .slice('/stories/'.length)

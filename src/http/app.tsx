@@ -2,12 +2,13 @@ import { type Context, Hono } from 'hono';
 import { pingDatabase } from '../../db/connect.ts';
 import { listTopics } from '../../db/topics.ts';
 import type { Topic } from '../model/topic.ts';
+import { serveStory } from './api.ts';
 import type { AppDeps } from './deps.ts';
 import { answerEncoded } from './encoded.ts';
 import { serveDocument, serveOpml } from './feeds.ts';
 import { respondProblem, toProblem } from './problem.tsx';
-import { redirectTo, showFront, showStory, showTopic } from './readers.tsx';
-import { respondJson } from './respond.ts';
+import { showFront, showStory, showTopic } from './readers.tsx';
+import { redirectTo, respondJson } from './respond.ts';
 import { listAssets, toSite } from './site.ts';
 
 /**
@@ -24,6 +25,7 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/topics/:slug', showTopic(deps, site));
   app.get('/topics.opml', serveOpml(deps));
   app.get('/stories/:address', showStory(deps, site));
+  app.get('/api/stories/:id', serveStory(deps, site));
   app.get('/healthz', checkHealth(deps));
   for (const [path, asset] of listAssets()) {
     app.get(path, (c) => answerEncoded(c.req.raw.headers, asset));

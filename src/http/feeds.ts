@@ -12,19 +12,13 @@ import { toDocumentUrl, toTopicUrl } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
 import { answerEncoded, type Encoded, encode, encodeText } from './encoded.ts';
 import { NotReady } from './problem.tsx';
+import { documentHeaders } from './respond.ts';
 
 /**
  * Polls come every few minutes from many readers at once: five minutes keep shared caches useful without making
  * news late; an old copy is better than none while the server is restarted (RFC 5861).
  */
 const documentCaching = 'public, max-age=300, stale-while-revalidate=60, stale-if-error=86400';
-
-/** Documents are for anyone's programs, pages in browsers included; none of it may run anything. */
-const documentHeaders = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'ETag',
-  'Content-Security-Policy': "default-src 'none'; sandbox",
-};
 
 /** Seconds after which a topic that has no documents yet is worth asking again. */
 const renderingSeconds = 30;

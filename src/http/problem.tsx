@@ -86,7 +86,9 @@ export async function respondProblem(
       {
         'Cache-Control': cacheControl,
         Vary: 'Accept',
-        ...(isDocumentPath(c.req.path) ? { 'Access-Control-Allow-Origin': '*' } : {}),
+        ...(isDocumentPath(c.req.path) || isApiPath(c.req.path)
+          ? { 'Access-Control-Allow-Origin': '*' }
+          : {}),
         ...problem.headers,
       },
     );
@@ -99,11 +101,19 @@ export async function respondProblem(
   });
 }
 
-/** Browsers name text/html; programs that poll documents or ask for JSON get JSON, everyone else the page. */
+/**
+ * Browsers name text/html; programs that poll documents or ask for JSON get JSON, everyone else the page. Below /api/
+ * there is nothing for people.
+ */
 function wantsPage(c: Context): boolean {
+  if (isApiPath(c.req.path)) return false;
   const accept = (c.req.header('accept') ?? '').toLowerCase();
   if (accept.includes('text/html')) return true;
   return !isDocumentPath(c.req.path) && !accept.includes('json');
+}
+
+function isApiPath(path: string): boolean {
+  return path.startsWith('/api/');
 }
 
 function isDocumentPath(path: string): boolean {

@@ -1,21 +1,24 @@
 import type { Context } from 'hono';
 import { listPublished } from '../../db/placements.ts';
 import { countSources } from '../../db/sources.ts';
-import { findStoryWithEntries } from '../../db/stories.ts';
+import { listRelatedStories } from '../../db/story-links.ts';
 import { findTopicBySlug, listTopics } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
 import type { PlacementCursor, PublishedStory } from '../model/placement.ts';
 import type { Topic } from '../model/topic.ts';
 import { parseStoryId, toStoryAddress, toStoryUrl } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
+import { findShownStory } from './find-shown-story.ts';
 import { FrontPage, storiesPerTopic } from './pages/front-page.tsx';
 import { StoryPage } from './pages/story-page.tsx';
 import { TopicPage } from './pages/topic-page.tsx';
-import { respondPage } from './respond.ts';
+import { redirectTo, respondPage } from './respond.ts';
 import type { Site } from './site.ts';
 
 /** Stories on one page of a topic. */
 const storiesPerPage = 30;
+/** Related stories on the page of one. */
+const relatedPerPage = 5;
 
 type Handler = (c: Context) => Promise<Response>;
 
@@ -69,32 +72,25 @@ export function showTopic(deps: AppDeps, site: Site): Handler {
   };
 }
 
-/** `/stories/:id-:slug`; another slug of the same story is sent to the right one. */
+/** `/stories/:id-:slug`; another slug of the same story, and a story that was merged, are sent to the right address. */
 export function showStory(deps: AppDeps, site: Site): Handler {
   return async (c) => {
     const address = c.req.param('address') ?? '';
     const id = parseStoryId(address);
     const [story, topics] = await Promise.all([
-      id === undefined ? undefined : findStoryWithEntries(deps.db, id),
+      id === undefined ? undefined : findShownStory(deps.db, id),
       listTopics(deps.db),
     ]);
-    if (story === undefined || story.topics.length === 0) {
+    if (story === undefined) {
       throw new AppError('story-not-found', 'This story is not published here, or not any more.');
     }
-    if (address !== toStoryAddress(story)) return redirectTo(toStoryUrl(site.base, story));
-    return await respondPage(
-      c.req.raw.headers,
-      <StoryPage site={site} now={deps.now()} story={story} topics={topics} />,
-    );
+    if (address !== toStoryAddress(story)) {
+      return redirectTo(toStoryUrl(site.base, story) + new URL(c.req.url).search);
+    }
+    const related = await listRelatedStories(deps.db, [story.story.id], relatedPerPage, 'published');
+    const props = { site, now: deps.now(), story, related: related.get(story.story.id) ?? [], topics };
+    return await respondPage(c.req.raw.headers, <StoryPage {...props} />);
   };
-}
-
-/** A permanent move within the site, that caches may forget after an hour: headlines change. */
-export function redirectTo(path: string): Response {
-  return new Response(null, {
-    status: 301,
-    headers: { Location: path, 'Cache-Control': 'public, max-age=3600', 'Content-Length': '0' },
-  });
 }
 
 /**

@@ -19,6 +19,15 @@ const pageHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 };
 
+/** Documents are for anyone's programs, pages in browsers included; none of it may run anything. */
+export const documentHeaders = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'ETag',
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+};
+
+const aMinute = 'public, max-age=60';
+
 export interface PageAnswer {
   status?: number;
   /** Default: a minute, for ages such as "12 min ago" are in the text. */
@@ -34,28 +43,61 @@ export async function respondPage(
   markup: unknown,
   answer: PageAnswer = {},
 ): Promise<Response> {
-  const html = `<!doctype html>${String(markup)}`;
-  const { status = 200, cacheControl = 'public, max-age=60', headers = {} } = answer;
-  // Weak: one tag for all codings.
-  const etag = `"${toHash(html)}"`;
-  const shared = {
+  const { status = 200, cacheControl = aMinute, headers = {} } = answer;
+  return await respondText(request, `<!doctype html>${String(markup)}`, status, {
+    'Content-Type': 'text/html; charset=utf-8',
     ...pageHeaders,
     'Cache-Control': cacheControl,
     Vary: 'Accept, Accept-Encoding',
-    ...(status === 200 ? { ETag: `W/${etag}` } : {}),
     ...headers,
-  };
+  });
+}
+
+/** Answers a program with JSON: compressed, conditional and for as long as a page. */
+export async function respondData(request: Headers, body: object): Promise<Response> {
+  return await respondText(request, `${JSON.stringify(body)}\n`, 200, {
+    'Content-Type': 'application/json',
+    ...documentHeaders,
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': aMinute,
+    Vary: 'Accept-Encoding',
+  });
+}
+
+/** A permanent move within the site, that caches may forget after an hour: headlines change. */
+export function redirectTo(path: string, headers: Record<string, string> = {}): Response {
+  return new Response(null, {
+    status: 301,
+    headers: {
+      Location: path,
+      'Cache-Control': 'public, max-age=3600',
+      'Content-Length': '0',
+      ...headers,
+    },
+  });
+}
+
+async function respondText(
+  request: Headers,
+  text: string,
+  status: number,
+  headers: Record<string, string>,
+): Promise<Response> {
+  // Weak: one tag for all codings.
+  const etag = `"${toHash(text)}"`;
+  const { 'Content-Type': contentType = '', ...others } = headers;
+  const shared = { ...(status === 200 ? { ETag: `W/${etag}` } : {}), ...others };
   if (
     status === 200 &&
     findFreshTag(request.get('if-none-match'), undefined, { etags: [etag] }) !== undefined
   ) {
     return new Response(null, { status: 304, headers: shared });
   }
-  const { body, coding } = await compress(html, request.get('accept-encoding'));
+  const { body, coding } = await compress(text, request.get('accept-encoding'));
   return new Response(body, {
     status,
     headers: {
-      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Type': contentType,
       'Content-Length': String(body.byteLength),
       ...(coding === 'identity' ? {} : { 'Content-Encoding': coding }),
       ...shared,
@@ -83,8 +125,8 @@ export function respondJson(
   });
 }
 
-async function compress(html: string, acceptEncoding: string | null) {
-  const body = Buffer.from(html);
+async function compress(text: string, acceptEncoding: string | null) {
+  const body = Buffer.from(text);
   const coding = body.byteLength < smallBytes ? 'identity' : chooseCoding(acceptEncoding);
   if (coding === 'identity') return { body, coding };
   if (coding === 'gzip') return { body: await gzipped(body, { level: 6 }), coding };

@@ -12,7 +12,7 @@ export interface OutgoingSource {
 
 /** One story as a topic publishes it. Strict: absolute http(s) links, valid dates, no control characters. */
 export interface OutgoingItem {
-  /** Permanent, the same in all formats: `urn:uuid:…` of the story. */
+  /** Permanent, the same in all formats: `urn:uuid:…` of the placement's item. */
   id: string;
   /** The article at its publisher: the source link. Our own page of the story when the publisher gives no address. */
   url: string;
@@ -34,6 +34,8 @@ export interface OutgoingItem {
   source: OutgoingSource;
   /** The other entries of the story: further coverage. */
   coverage: { title: string; url: string; source: string }[];
+  /** Other stories of the same affair; none where the topic does not show them. `url` is our own page. */
+  related: { title: string; url: string; source: string }[];
 }
 
 /** What we send out for a topic, the same for all formats. */

@@ -20,6 +20,8 @@ export interface Placement {
   datedAt: Date;
   placedAt: Date;
   publishedAt?: Date;
+  /** What the published item is identified by; stays when its story is merged with another. */
+  itemUuid: string;
 }
 
 /** A place in a topic's order; without a story, the moment before all of that date. */

@@ -46,6 +46,8 @@ export interface Source {
   /** Failures in a row since the last good answer. */
   failures: number;
   lastError?: { code: string; message: string; at: Date };
+  /** 1 to 10, usually 5: how much it counts when a story's lead is chosen. */
+  weight: number;
   createdAt: Date;
   lastCheckedAt?: Date;
   lastSucceededAt?: Date;

@@ -9,6 +9,8 @@ export interface Story {
   leadEntryId: string;
   /** The date of the entry that opened it: its place in topics. */
   firstAt: Date;
+  /** The date of the newest entry that brought real news: never before firstAt. */
+  updatedAt: Date;
 }
 
 /** An entry together with the source it came from. */
@@ -22,4 +24,31 @@ export interface StoryWithEntries {
   story: Story;
   lead: SourcedEntry;
   others: SourcedEntry[];
+}
+
+/** A story of the same affair, as another one names it. */
+export interface RelatedStory {
+  story: Story;
+  lead: SourcedEntry;
+}
+
+/** What an entry has to offer as the lead of its story. */
+export interface LeadCandidate {
+  entryId: string;
+  /** Of its source, 1 to 10. */
+  weight: number;
+  datedAt: Date;
+  hasUrl: boolean;
+  /** An image that its source's policy lets us show. */
+  hasImage: boolean;
+  /** Characters of the summary; 0 where the policy shows none. */
+  summaryLength: number;
+  /** Characters of the body; 0 where the policy shows none. */
+  bodyLength: number;
+}
+
+/** The present lead of a story and what may be in its place. */
+export interface LeadFacts {
+  leadEntryId?: string;
+  candidates: LeadCandidate[];
 }

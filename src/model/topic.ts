@@ -21,6 +21,8 @@ export interface Topic {
   /** How many items its documents hold. */
   itemLimit: number;
   sourceIds: TopicSources;
+  /** Whether its documents name related stories. */
+  showsRelated: boolean;
   /** Another after each change. */
   ruleVersion: string;
   position: number;

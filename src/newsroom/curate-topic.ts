@@ -7,7 +7,7 @@ import {
   publishCandidates,
   withdrawPlacements,
 } from '../../db/placements.ts';
-import { markTopicsChanged } from '../../db/topic-changes.ts';
+import { markAllTopicsChanged } from '../../db/topic-changes.ts';
 import {
   createTopic,
   editTopic,
@@ -73,7 +73,8 @@ async function fillTopic(db: Db, topicId: string, now: Date): Promise<FillResult
     const matched = await placeNewest(db, rule, now);
     const withdrawn = await withdrawUnmatched(db, rule, matched);
     if (topic.mode === 'automatic') await publishCandidates(db, topicId, now);
-    await markTopicsChanged(db, [topicId]);
+    // Of all, for a story that is published or withdrawn gains or loses its page, which others name as related.
+    await markAllTopicsChanged(db);
     await markTopicFilled(db, topic);
     return { matched: matched.size, withdrawn };
   });
@@ -112,7 +113,8 @@ async function withdrawUnmatched(db: Db, rule: TopicRule, matched: Set<string>):
   return withdrawn;
 }
 
-function toCandidate(entry: MatchableEntry): Candidate {
+/** A stored entry as topics are offered it. */
+export function toCandidate(entry: MatchableEntry): Candidate {
   return {
     entry,
     storyId: entry.storyId,

@@ -1,50 +1,194 @@
 import { createHash } from 'node:crypto';
 import type { Db } from '../../db/connect.ts';
 import type { StoredEntry } from '../../db/entries.ts';
-import { findStoriesOfEntries, findStoryDates, groupEntries } from '../../db/stories.ts';
+import { listTermsOfEntries, storeEntryTerms } from '../../db/entry-terms.ts';
+import { lockGrouping } from '../../db/locks.ts';
+import { findStoriesOfEntries, findStoryDates, openStories } from '../../db/stories.ts';
+import { markStoriesUpdated } from '../../db/story-leads.ts';
+import { chooseKeys } from '../dedupe/choose-keys.ts';
+import { toComparable } from '../dedupe/compare.ts';
+import { countHabits, type EntryTerms, readTerms, readTokens } from '../dedupe/entry-terms.ts';
+import { isRevision } from '../dedupe/novelty.ts';
+import { packShingles, packTerms } from '../dedupe/pack-terms.ts';
 import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
 import type { Source } from '../model/source.ts';
+import { type GroupedEntry, type GroupedStories, groupByLikeness } from './group-likeness.ts';
+import { readCounts, toStoredComparable } from './load-clusters.ts';
 import type { Candidate } from './offer-to-topics.ts';
+import type { TermBook } from './term-book.ts';
+
+export interface GroupContext {
+  terms: TermBook;
+  /** How many hours apart in time entries may be that tell one event. */
+  groupHours: number;
+}
+
+/** What grouping a batch came to. */
+export interface GroupedBatch {
+  /** All stored entries, new and changed, with the stories that they tell. */
+  candidates: Candidate[];
+  /** Other stories whose documents and pages this changes. */
+  touched: string[];
+  /** What the term book is to learn once the transaction has gone through. */
+  learned: GroupedStories['learned'];
+}
+
+/** A stored entry with what was read of it. */
+interface ReadEntry {
+  row: StoredEntry;
+  entry: IdentifiedEntry;
+  terms: EntryTerms;
+}
+
+/** Characters of a body's HTML that are read: some 120 words and their markup. */
+const htmlRead = 4_000;
 
 /**
- * Gives each entry without a story one, and returns all stored ones, new and changed, with the story that they tell.
- * `entries` is the batch that they were stored from.
+ * Gives each stored entry its story: entries of one article by its address, then entries of one event by their likeness.
+ * `entries` is the whole document that they were stored from: what its source always says is told from it.
  */
 export async function groupStored(
   tx: Db,
+  { terms, groupHours }: GroupContext,
   source: Source,
   entries: IdentifiedEntry[],
   stored: StoredEntry[],
   now: Date,
-): Promise<Candidate[]> {
-  const byIdentity = new Map(entries.map((entry) => [entry.identity, entry]));
-  const withEntry = stored.flatMap((row) => {
-    const entry = byIdentity.get(row.identity);
-    return entry ? [{ row, entry }] : [];
-  });
+): Promise<GroupedBatch> {
+  const read = readAll(entries, stored);
+  const { hasFacts } = await lockGrouping(tx);
   const known = await findStoriesOfEntries(
     tx,
     stored.filter((row) => !row.isNew).map((row) => row.id),
   );
-  const opened = await groupEntries(
+  const { storyOf, opened } = await openStories(
     tx,
     source.id,
-    withEntry
+    read
       .filter(({ row }) => !known.has(row.id))
       .map(({ row, entry }) => ({ entryId: row.id, datedAt: row.datedAt, key: toStoryKey(entry) })),
     now,
   );
+  for (const [entryId, storyId] of known) storyOf.set(entryId, storyId);
+  await markRevisions(tx, terms, read, storyOf, now);
+  const grouped = await keepTerms(tx, terms, source, read, storyOf);
+  const { follow, touched, learned } = await groupByLikeness(tx, terms, grouped, {
+    windowMs: groupHours * 3_600_000,
+    opened,
+    hasFacts,
+    now,
+  });
+  for (const [entryId, storyId] of storyOf) storyOf.set(entryId, follow(storyId));
+  return { candidates: await toCandidates(tx, source, read, storyOf, opened), touched, learned };
+}
+
+function readAll(entries: IdentifiedEntry[], stored: StoredEntry[]): ReadEntry[] {
+  const byIdentity = new Map(entries.map((entry) => [entry.identity, entry]));
+  const tokens = new Map(entries.map((entry) => [entry.identity, readTokens(entry)]));
+  const habits = countHabits([...tokens.values()]);
+  return stored.flatMap((row) => {
+    const entry = byIdentity.get(row.identity);
+    if (!entry) return [];
+    const text = toLeadText(entry.contentHtml);
+    const terms = readTerms({ ...entry, text, datedAt: row.datedAt }, habits, tokens.get(row.identity));
+    return [{ row, entry, terms }];
+  });
+}
+
+/** The words of the beginning of a body; sanitised HTML has no `<` or `>` but those of tags, and four entities. */
+export function toLeadText(html: string): string {
+  const start = html.slice(0, htmlRead);
+  const tagAt = start.lastIndexOf('<');
+  const isCut = tagAt > start.lastIndexOf('>');
+  return (isCut ? start.slice(0, tagAt) : start)
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/&(?:amp|lt|gt|quot);/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** A changed entry that says something new moves its story's date; a correction does not. */
+async function markRevisions(
+  tx: Db,
+  terms: TermBook,
+  read: ReadEntry[],
+  storyOf: ReadonlyMap<string, string>,
+  now: Date,
+): Promise<void> {
+  const changed = new Map(read.filter(({ row }) => !row.isNew).map((one) => [one.row.id, one]));
+  const news = new Map<string, Date>();
+  for (const before of await listTermsOfEntries(tx, [...changed.keys()])) {
+    const one = changed.get(before.entryId);
+    const storyId = storyOf.get(before.entryId);
+    if (!one || !storyId) continue;
+    const counts = await terms.read(tx, one.terms.language);
+    const entry = toComparable({ ...before, ...one.terms }, counts);
+    if (isRevision(entry, await toStoredComparable(tx, terms, before))) {
+      const wireAt = one.entry.updatedAt;
+      // Publishers that never move their date of change have changed it now.
+      news.set(storyId, wireAt && wireAt > one.row.datedAt ? wireAt : now);
+    }
+  }
+  await markStoriesUpdated(tx, news);
+}
+
+async function keepTerms(
+  tx: Db,
+  terms: TermBook,
+  source: Source,
+  read: ReadEntry[],
+  storyOf: ReadonlyMap<string, string>,
+): Promise<GroupedEntry[]> {
+  const counts = await readCounts(
+    tx,
+    terms,
+    read.map((one) => one.terms.language),
+  );
+  const grouped = read.flatMap(({ row, terms: own }) => {
+    const storyId = storyOf.get(row.id);
+    const count = counts.get(own.language);
+    if (!storyId || !count) return [];
+    const entry = toComparable({ ...own, entryId: row.id, sourceId: source.id, datedAt: row.datedAt }, count);
+    terms.remember(entry, own.language);
+    const keys = chooseKeys(entry, own.language);
+    return [{ entry, language: own.language, keys, storyId, isNew: row.isNew, row, own }];
+  });
+  await storeEntryTerms(
+    tx,
+    grouped.map(({ row, own, keys }) => ({
+      entryId: row.id,
+      language: own.language,
+      terms: packTerms(own.terms),
+      shingles: packShingles(own.shingles),
+      days: own.days,
+      keys: keys.map(({ key }) => key),
+      datedAt: row.datedAt,
+    })),
+    read.filter(({ row }) => !row.isNew).map(({ row }) => row.id),
+  );
+  return grouped;
+}
+
+async function toCandidates(
+  tx: Db,
+  source: Source,
+  read: ReadEntry[],
+  storyOf: ReadonlyMap<string, string>,
+  opened: ReadonlySet<string>,
+): Promise<Candidate[]> {
   const about = { id: source.id, title: source.title, url: source.siteUrl ?? source.feedUrl };
-  const dates = await findStoryDates(tx, [...new Set([...known.values(), ...opened.values()])]);
-  return withEntry.flatMap(({ row, entry }) => {
-    const storyId = known.get(row.id) ?? opened.get(row.id);
-    if (!storyId) return [];
-    return [{ entry, storyId, datedAt: dates.get(storyId) ?? row.datedAt, source: about }];
+  const told = read.flatMap(({ row }) => storyOf.get(row.id) ?? []);
+  // A story that was opened for one entry alone has its date.
+  const shared = told.filter((id, place) => !opened.has(id) || told.indexOf(id) !== place);
+  const dates = await findStoryDates(tx, [...new Set(shared)]);
+  return read.flatMap(({ row, entry }) => {
+    const storyId = storyOf.get(row.id);
+    return storyId ? [{ entry, storyId, datedAt: dates.get(storyId) ?? row.datedAt, source: about }] : [];
   });
 }
 
 /** What entries of the same article share: its canonical address; an address without a path names a site, not an article. */
-function toStoryKey({ canonicalUrl }: NewEntry): string | undefined {
+export function toStoryKey({ canonicalUrl }: NewEntry): string | undefined {
   if (!canonicalUrl) return undefined;
   const { pathname, search } = new URL(canonicalUrl);
   if (pathname === '/' && !search) return undefined;

@@ -5,16 +5,18 @@ import type { TopicRule } from './rule-book.ts';
 
 /**
  * Offers stories to the topics and places those that match.
- * Returns the topics whose documents this changes: those that gained a story, and those that show one of these already.
+ * Returns the topics whose documents this changes: those that gained a story, and those that show one of these already, or one of
+ * those that are `touched` by them.
  */
 export async function placeCandidates(
   tx: Db,
   rules: TopicRule[],
   candidates: Candidate[],
   now: Date,
+  touched: string[] = [],
 ): Promise<string[]> {
   const gained = await placeStories(tx, offerToTopics(rules, candidates), now);
-  const storyIds = [...new Set(candidates.map((candidate) => candidate.storyId))];
+  const storyIds = [...new Set([...candidates.map((candidate) => candidate.storyId), ...touched])];
   const showing = await listTopicsPublishing(tx, storyIds);
   return [...new Set([...gained, ...showing])];
 }

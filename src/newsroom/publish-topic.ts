@@ -5,6 +5,7 @@ import { type Db, findUnavailable } from '../../db/connect.ts';
 import { listPublished } from '../../db/placements.ts';
 import { listPublicationEtags, storePublications } from '../../db/publications.ts';
 import { findPublicUrl } from '../../db/site.ts';
+import { listRelatedStories } from '../../db/story-links.ts';
 import { takeTopicChanges } from '../../db/topic-changes.ts';
 import { findTopicById, listChangedTopics } from '../../db/topics.ts';
 import { transact } from '../../db/transact.ts';
@@ -17,6 +18,8 @@ import {
   type PublicationFormat,
   publicationFormats,
 } from '../model/outgoing.ts';
+import type { PublishedStory } from '../model/placement.ts';
+import type { RelatedStory } from '../model/story.ts';
 import type { Topic } from '../model/topic.ts';
 import { toOutgoingFeed } from './to-outgoing-feed.ts';
 
@@ -27,6 +30,8 @@ export interface PublishContext {
   now(): Date;
   log: { error(fields: object, sentence: string): void };
 }
+
+const relatedPerItem = 3;
 
 /** Where `start` listens when nobody says otherwise. */
 const usualPublicUrl = 'http://127.0.0.1:8080';
@@ -73,7 +78,8 @@ async function publishTopic(context: PublishContext, topicId: string): Promise<b
     const topic = await findTopicById(tx, topicId);
     if (!topic) return false;
     const stories = await listPublished(tx, topicId, { limit: topic.itemLimit });
-    const feed = toOutgoingFeed(topic, stories, await getPublicUrl(tx, context.publicUrl));
+    const related = await listRelated(tx, topic, stories);
+    const feed = toOutgoingFeed(topic, stories, related, await getPublicUrl(tx, context.publicUrl));
     const known = await listPublicationEtags(tx, topicId);
     const publications: Publication[] = [];
     for (const format of publicationFormats) {
@@ -84,6 +90,16 @@ async function publishTopic(context: PublishContext, topicId: string): Promise<b
     }
     return (await storePublications(tx, topic.slug, publications)).length > 0;
   });
+}
+
+/** Only stories that have a page, for that is where the documents lead to. */
+async function listRelated(
+  tx: Db,
+  topic: Topic,
+  stories: PublishedStory[],
+): Promise<Map<string, RelatedStory[]>> {
+  const storyIds = topic.showsRelated ? stories.map(({ story }) => story.id) : [];
+  return listRelatedStories(tx, storyIds, relatedPerItem, 'published');
 }
 
 const gzipBytes = promisify(gzip);

@@ -13,7 +13,7 @@ import type { IncomingFeed } from '../model/incoming.ts';
 import type { Source, Validators } from '../model/source.ts';
 import { loadLanguageDetector } from '../normalise/language.ts';
 import { normaliseFeed } from '../normalise/normalise-feed.ts';
-import { groupStored } from './group-stored.ts';
+import { type GroupContext, type GroupedBatch, groupStored } from './group-stored.ts';
 import { placeCandidates } from './place-candidates.ts';
 import {
   type CheckContext,
@@ -30,7 +30,7 @@ import {
 } from './refresh-report.ts';
 import type { RuleBook } from './rule-book.ts';
 
-export interface RefreshContext extends CheckContext {
+export interface RefreshContext extends CheckContext, GroupContext {
   db: Db;
   fetch(request: { url: string; validators?: Validators }): Promise<FetchResult>;
   rules: RuleBook;
@@ -112,7 +112,7 @@ async function storeFeed(
     itemCount: identified.length,
   };
   const described = { ...source, ...dropMissing(about) };
-  const counts = await transact(context.db, async (tx) => {
+  const done = await transact(context.db, async (tx) => {
     await shareRules(tx);
     if (!(await holdSource(tx, source.id))) return undefined;
     const stored = await storeAll(context, tx, described, identified, now);
@@ -123,8 +123,9 @@ async function storeFeed(
     await settleSources(tx, context.worker, [settled], now);
     return stored;
   });
-  if (!counts) return reportStopped(source, { message: `${source.feedUrl} was removed meanwhile.` });
-  return { source: described, outcome: 'fetched', message: toMoveMessage(result), entries: counts };
+  if (!done) return reportStopped(source, { message: `${source.feedUrl} was removed meanwhile.` });
+  for (const { language, stories, hashes } of done.learned) context.terms.count(language, stories, hashes);
+  return { source: described, outcome: 'fetched', message: toMoveMessage(result), entries: done.counts };
 }
 
 async function storeAll(
@@ -133,15 +134,15 @@ async function storeAll(
   source: Source,
   entries: IdentifiedEntry[],
   now: Date,
-): Promise<RefreshReport['entries']> {
+): Promise<{ counts: RefreshReport['entries']; learned: GroupedBatch['learned'] }> {
   const { stored, repeated } = await storeEntries(tx, source.id, entries, now);
-  if (stored.length > 0) {
-    const candidates = await groupStored(tx, source, entries, stored, now);
-    const changedTopics = await placeCandidates(tx, await context.rules.read(tx), candidates, now);
-    await markTopicsChanged(tx, changedTopics);
-  }
   const added = stored.filter((entry) => entry.isNew).length;
-  return { new: added, changed: stored.length - added, repeated };
+  const counts = { new: added, changed: stored.length - added, repeated };
+  if (stored.length === 0) return { counts, learned: [] };
+  const { candidates, touched, learned } = await groupStored(tx, context, source, entries, stored, now);
+  const rules = await context.rules.read(tx);
+  await markTopicsChanged(tx, await placeCandidates(tx, rules, candidates, now, touched));
+  return { counts, learned };
 }
 
 type About = ReturnType<typeof normaliseFeed>['source'];

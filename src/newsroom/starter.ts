@@ -63,6 +63,7 @@ const worldNews: NewTopic = {
   language: 'en',
   itemLimit: 50,
   sourceIds: 'all',
+  showsRelated: true,
 };
 
 /**

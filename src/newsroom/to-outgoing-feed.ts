@@ -7,7 +7,7 @@ import {
 } from '../model/outgoing.ts';
 import type { PublishedStory } from '../model/placement.ts';
 import type { Source } from '../model/source.ts';
-import type { SourcedEntry, Story } from '../model/story.ts';
+import type { RelatedStory, SourcedEntry, Story } from '../model/story.ts';
 import { type Topic, toSlug } from '../model/topic.ts';
 
 /** Our own page of a story: `/stories/<id>-<slug>`. */
@@ -16,10 +16,18 @@ export function toStoryPath(story: Story, lead: SourcedEntry): string {
   return `/stories/${story.id}${slug ? `-${slug}` : ''}`;
 }
 
-/** What a topic sends out, the same for all formats; `publicUrl` without a slash at its end. */
-export function toOutgoingFeed(topic: Topic, stories: PublishedStory[], publicUrl: string): OutgoingFeed {
+/**
+ * What a topic sends out, the same for all formats; `publicUrl` without a slash at its end, `related` by the id of the
+ * story that they are related to.
+ */
+export function toOutgoingFeed(
+  topic: Topic,
+  stories: PublishedStory[],
+  related: ReadonlyMap<string, RelatedStory[]>,
+  publicUrl: string,
+): OutgoingFeed {
   const pageUrl = `${publicUrl}/topics/${encodeURIComponent(topic.slug)}`;
-  const items = stories.map((story) => toOutgoingItem(story, publicUrl));
+  const items = stories.map((one) => toOutgoingItem(one, related.get(one.story.id) ?? [], publicUrl));
   const newest = Math.max(...items.map((item) => item.updatedAt.getTime()), 0);
   return {
     id: `urn:uuid:${topic.uuid}`,
@@ -35,11 +43,16 @@ export function toOutgoingFeed(topic: Topic, stories: PublishedStory[], publicUr
   };
 }
 
-function toOutgoingItem({ story, lead, others }: PublishedStory, publicUrl: string): OutgoingItem {
+/** Its id and dates are the placement's and the story's own: they stay when another entry leads. */
+function toOutgoingItem(
+  { story, lead, others, placement }: PublishedStory,
+  related: RelatedStory[],
+  publicUrl: string,
+): OutgoingItem {
   const { entry, source } = lead;
-  const pageUrl = publicUrl + encodeURI(toStoryPath(story, lead));
+  const pageUrl = toPageUrl(story, lead, publicUrl);
   return {
-    id: `urn:uuid:${story.uuid}`,
+    id: `urn:uuid:${placement.itemUuid}`,
     url: entry.url ?? pageUrl,
     pageUrl,
     title: entry.title,
@@ -47,15 +60,26 @@ function toOutgoingItem({ story, lead, others }: PublishedStory, publicUrl: stri
     authors: entry.authors,
     categories: entry.categories,
     language: entry.language,
-    publishedAt: entry.datedAt,
-    updatedAt: toUpdatedAt(entry.datedAt, entry.updatedAt),
+    publishedAt: placement.datedAt,
+    updatedAt: new Date(Math.max(placement.datedAt.getTime(), story.updatedAt.getTime())),
     source: toOutgoingSource(source),
     coverage: others.map((other) => ({
       title: other.entry.title,
       url: other.entry.url ?? pageUrl,
       source: other.source.title,
     })),
+    related: related
+      .filter((other) => other.story.id !== story.id)
+      .map((other) => ({
+        title: other.lead.entry.title,
+        url: toPageUrl(other.story, other.lead, publicUrl),
+        source: other.lead.source.title,
+      })),
   };
+}
+
+function toPageUrl(story: Story, lead: SourcedEntry, publicUrl: string): string {
+  return publicUrl + encodeURI(toStoryPath(story, lead));
 }
 
 /** What the source's policy lets us republish. */
@@ -69,11 +93,6 @@ function toAllowedBody(
     return { summary: entry.summary, contentHtml: entry.contentHtml, enclosures, imageUrl };
   }
   return { summary: entry.summary, enclosures, imageUrl };
-}
-
-/** The publisher's date of the last change, unless it lies before the first one. */
-function toUpdatedAt(datedAt: Date, updatedAt: Date | undefined): Date {
-  return updatedAt && updatedAt > datedAt ? updatedAt : datedAt;
 }
 
 function toOutgoingSource(source: Source): OutgoingSource {

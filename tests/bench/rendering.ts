@@ -39,6 +39,10 @@ function makeFeed(): OutgoingFeed {
       },
       coverage:
         index % 5 === 0 ? [{ title: 'Another', url: 'https://other.example/1', source: 'Other' }] : [],
+      related:
+        index % 5 === 0
+          ? [{ title: 'Before', url: 'https://wire.example/stories/99-before', source: 'Other' }]
+          : [],
     }),
   );
   const selfUrls = { rss: `${pageUrl}.rss`, atom: `${pageUrl}.atom`, json: `${pageUrl}.json` };

@@ -152,6 +152,7 @@ function makeFeed(): OutgoingFeed {
       siteUrl: 'https://publisher.example/',
     },
     coverage: [],
+    related: [],
   }));
   return {
     id: 'https://wire.example/topics/world-news',

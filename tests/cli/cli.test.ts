@@ -133,6 +133,38 @@ describe('source', () => {
     });
   });
 
+  test('add and edit set the weight, 5 when nothing is said; what is none is told and changes nothing', async () => {
+    const listWeights = async () =>
+      JSON.parse((await wireroom('source', 'list', '--json')).stdout).map(
+        ({ feedUrl, weight }: { feedUrl: string; weight: number }) => [feedUrl, weight],
+      );
+    const [a, b] = ['https://a.example/feed', 'https://b.example/feed'];
+    await wireroom('source', 'add', '--no-check', a);
+    await wireroom('source', 'add', '--no-check', '--weight', '8', b);
+    expect(await listWeights()).toEqual([
+      [a, 5],
+      [b, 8],
+    ]);
+    expect((await wireroom('source', 'edit', a, '--weight', '10')).stdout).toContain('is changed');
+    expect((await wireroom('source', 'show', a)).stdout).toMatch(/^weight +10$/m);
+    await wireroom('source', 'edit', b, '--title', 'Beta');
+    for (const weight of ['0', '11', '5.5', '', 'much']) {
+      const wrong = { code: 2, stdout: '', stderr: expect.stringContaining('1 to 10') };
+      expect(await wireroom('source', 'edit', a, '--weight', weight)).toMatchObject(wrong);
+      expect(
+        await wireroom('source', 'add', '--no-check', '--weight', weight, 'https://c.example/'),
+      ).toMatchObject(wrong);
+    }
+    expect(await listWeights()).toEqual([
+      [a, 10],
+      [b, 8],
+    ]);
+    expect(await wireroom('source', 'edit', a)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--weight'),
+    });
+  });
+
   test('what export writes, import reads; a second import adds nothing', async () => {
     await wireroom('source', 'add', '--no-check', 'https://a.example/feed?x=1&y=2', 'b.example/feed');
     const { stdout } = await wireroom('source', 'export');
@@ -188,6 +220,28 @@ describe('topic', () => {
     expect((await wireroom('topic', 'remove', 'world-news')).code).toBe(0);
     expect(JSON.parse((await wireroom('topic', 'list', '--json')).stdout)).toEqual([]);
     expect((await wireroom('topic', 'show', 'world-news')).code).toBe(1);
+  });
+
+  test('related stories are shown, unless one says otherwise', async () => {
+    const listShown = async () =>
+      JSON.parse((await wireroom('topic', 'list', '--json')).stdout).map(
+        ({ slug, showsRelated }: { slug: string; showsRelated: boolean }) => [slug, showsRelated],
+      );
+    await wireroom('topic', 'add', 'One', '--rule', '*');
+    await wireroom('topic', 'add', 'Two', '--rule', '*', '--no-related');
+    expect(await listShown()).toEqual([
+      ['one', true],
+      ['two', false],
+    ]);
+    const edited = await wireroom('topic', 'edit', 'one', '--no-related', '--json');
+    expect(JSON.parse(edited.stdout)).toEqual({ topic: expect.objectContaining({ showsRelated: false }) });
+    await wireroom('topic', 'edit', 'two', '--related');
+    await wireroom('topic', 'edit', 'two', '--items', '7');
+    expect(await listShown()).toEqual([
+      ['one', false],
+      ['two', true],
+    ]);
+    expect((await wireroom('topic', 'show', 'one')).stdout).toMatch(/^related +not named/m);
   });
 
   test.each<[string, string[], RegExp]>([

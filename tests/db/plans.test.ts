@@ -8,7 +8,7 @@ import { listPublished } from '../../db/placements.ts';
 import { pruneEntries } from '../../db/prune.ts';
 import { findPublication } from '../../db/publications.ts';
 import type { Database } from '../../db/schema.ts';
-import { findStoryWithEntries, groupEntries } from '../../db/stories.ts';
+import { findStoryWithEntries, openStories } from '../../db/stories.ts';
 import { makeEntry } from '../support/make-entry.ts';
 import { useDatabase } from '../support/postgres.ts';
 
@@ -32,12 +32,12 @@ const fill = [
   `insert into entries (source_id, identity, content_hash, title, summary, content_html, authors, categories, enclosures, first_seen_at, dated_at, changed_at)
     select 1 + n % 20000, sha256(n::text::bytea), sha256(n::text::bytea), 'Title ' || n, '', '', '[]', '{}', '[]', at, at, at
     from generate_series(1, 100000) n, lateral (select timestamptz '2026-01-01' + n * interval '1 second' as at) t`,
-  `insert into stories (lead_entry_id, first_at) select id, dated_at from entries order by id`,
+  `insert into stories (lead_entry_id, first_at, updated_at) select id, dated_at, dated_at from entries order by id`,
   `insert into story_entries select lead_entry_id, id, first_at from stories`,
   `insert into story_keys select sha256(('key' || id)::bytea), id from stories`,
   `insert into topics (slug, name, description, rule, mode, language, created_at, changed_at)
     select 'topic-' || n, 'Topic', '', '*', 'automatic', 'en', now(), now() from generate_series(1, 20) n`,
-  `insert into placements select 1 + id % 20, id, 'published', '[]', first_at, first_at, first_at from stories where id % 2 = 0`,
+  `insert into placements select 1 + id % 20, id, 'published', '[]', first_at, first_at, first_at, uuid from stories where id % 2 = 0`,
   'analyze',
 ];
 
@@ -91,7 +91,7 @@ const hotQueries: [string, () => Promise<unknown>][] = [
       watched
         .transaction()
         .execute((tx) =>
-          groupEntries(tx, '7', [{ entryId: '100001', datedAt: t0, key: 'ab'.repeat(32) }], t0),
+          openStories(tx, '7', [{ entryId: '100001', datedAt: t0, key: 'ab'.repeat(32) }], t0),
         ),
   ],
   [
@@ -100,7 +100,7 @@ const hotQueries: [string, () => Promise<unknown>][] = [
       watched
         .transaction()
         .execute((tx) =>
-          groupEntries(tx, '8', [{ entryId: '100002', datedAt: t0, key: 'ab'.repeat(32) }], t0),
+          openStories(tx, '8', [{ entryId: '100002', datedAt: t0, key: 'ab'.repeat(32) }], t0),
         ),
   ],
   ["a topic's newest 50", () => listPublished(watched, '3', { limit: 50 })],

@@ -3,7 +3,7 @@ import { storeEntries } from '../../db/entries.ts';
 import { pruneEntries } from '../../db/prune.ts';
 import { removeSource } from '../../db/remove-source.ts';
 import { storeSources } from '../../db/sources.ts';
-import { findStoryWithEntries, groupEntries } from '../../db/stories.ts';
+import { findStoryWithEntries, openStories } from '../../db/stories.ts';
 import { makeEntry, sha256 } from '../support/make-entry.ts';
 import { useDatabase } from '../support/postgres.ts';
 
@@ -36,14 +36,14 @@ async function tell(
       datedAt: t0,
       key: keyOf(name),
     }));
-    const stories = await groupEntries(tx, sourceId, ungrouped, t0);
-    return ungrouped.map(({ entryId }) => stories.get(entryId));
+    const stories = await openStories(tx, sourceId, ungrouped, t0);
+    return ungrouped.map(({ entryId }) => stories.storyOf.get(entryId));
   });
 }
 
 const countStories = async () => (await database.db.selectFrom('stories').select('id').execute()).length;
 
-describe('groupEntries', () => {
+describe('openStories', () => {
   test('the same key from two sources is one story; the first entry leads it', async () => {
     const [a, b] = [await addSource('a'), await addSource('b')];
     const [first, other] = await tell(a, ['one', 'two']);

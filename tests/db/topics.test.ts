@@ -9,6 +9,8 @@ import {
   getRulesVersion,
   listChangedTopics,
   listTopics,
+  listUnfilledTopics,
+  markTopicFilled,
   removeTopic,
 } from '../../db/topics.ts';
 import { AppError } from '../../src/errors.ts';
@@ -26,7 +28,7 @@ beforeEach(async () => {
 async function addStory(datedAt: Date): Promise<string> {
   const row = await database.db
     .insertInto('stories')
-    .values({ first_at: datedAt })
+    .values({ first_at: datedAt, updated_at: datedAt })
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id;
@@ -60,6 +62,25 @@ describe('topics', () => {
     const topic = await createTopic(database.db, makeTopic('world'), t0);
     const edited = await editTopic(database.db, topic.id, { itemLimit: 7 }, t0);
     expect(edited).toEqual({ ...topic, itemLimit: 7, ruleVersion: edited.ruleVersion });
+  });
+
+  test('show related stories or not; changing only that renders the documents anew and fills nothing', async () => {
+    const topic = await createTopic(database.db, makeTopic('world', { showsRelated: false }), t0);
+    expect(topic.showsRelated).toBe(false);
+    await markTopicFilled(database.db, topic);
+    await database.db.deleteFrom('topic_changes').execute();
+    expect((await editTopic(database.db, topic.id, { showsRelated: true }, t0)).showsRelated).toBe(true);
+    expect((await findTopicBySlug(database.db, 'world'))?.showsRelated).toBe(true);
+    expect((await listChangedTopics(database.db)).map(({ id }) => id)).toEqual([topic.id]);
+    expect(await listUnfilledTopics(database.db)).toEqual([]);
+  });
+
+  test('when one goes, the documents of the others are rendered anew: its stories may have lost their page', async () => {
+    const gone = await createTopic(database.db, makeTopic('gone'), t0);
+    const other = await createTopic(database.db, makeTopic('other'), t0);
+    await database.db.deleteFrom('topic_changes').execute();
+    await removeTopic(database.db, gone.id);
+    expect((await listChangedTopics(database.db)).map(({ id }) => id)).toEqual([other.id]);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listSources, storeSources } from '../../db/sources.ts';
-import { makeRss } from '../support/make-feed.ts';
+import { makeRss, toOwnWords } from '../support/make-feed.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
 import { useDatabase } from '../support/postgres.ts';
 import { runCli, spawnCli, toDatabaseUrl } from '../support/run-cli.ts';
@@ -55,7 +55,7 @@ const serveFeeds = (count: number, items: number, pauseMs = 0) =>
   Array.from({ length: count }, (_, feed) => {
     const at = `/feeds/${pauseMs}/${feed}.xml`;
     const list = Array.from({ length: items }, (_, n) => ({
-      title: `Story ${feed}.${n}`,
+      title: toOwnWords(feed * 1_000 + n),
       link: `https://alpha.example/${feed}/${n}`,
       guid: `${feed}.${n}`,
     }));
@@ -188,8 +188,8 @@ describe('two workers and a web server over one database', { timeout: 60_000 }, 
     expect(asked).toHaveLength(120);
     expect(new Set(asked.map(({ path: at }) => at)).size).toBe(120);
     expect((await listSources(database.db)).map(({ entryCount }) => entryCount)).toEqual(Array(120).fill(10));
-    const stories = await database.db.selectFrom('stories').select('id').execute();
-    expect(stories).toHaveLength(1_200);
+    const told = await database.db.selectFrom('story_entries').select('entry_id').execute();
+    expect(told).toHaveLength(1_200);
     await vi.waitFor(
       async () => {
         const json = (await (await fetch(`${web.url}/topics/world-news.json`)).json()) as {

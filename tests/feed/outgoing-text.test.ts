@@ -116,10 +116,24 @@ describe('toBody', () => {
       makeOutgoingItem({
         source: { title: '<img src=x onerror=1>', feedUrl: 'https://p.example/' },
         coverage: [{ title: '</a><b>', url: 'https://o.example/?a="&b', source: '<i>' }],
+        related: [{ title: '</a><b>', url: 'https://wire.example/stories/2', source: '<i>' }],
       }),
     );
     expect(body).not.toMatch(/<(?:img|b|i)\b/);
     expect(body).toContain('href="https://o.example/?a=&quot;&amp;b"');
+  });
+
+  it('lists related stories after the further coverage, under a heading of their own', () => {
+    const coverage = [{ title: 'Report', url: 'https://o.example/1', source: 'Other' }];
+    const related = [{ title: 'Before', url: 'https://wire.example/stories/2-before', source: 'Paper' }];
+    const list = (heading: string, line: string) => `<p>${heading}</p>\n<ul>\n<li>${line}</li>\n</ul>`;
+    const further = list('Further coverage:', '<a href="https://o.example/1">Report</a> (Other)');
+    const others = list(
+      'Related stories:',
+      '<a href="https://wire.example/stories/2-before">Before</a> (Paper)',
+    );
+    expect(toBody(makeOutgoingItem({ coverage, related }))).toBe(`${source}\n${further}\n${others}`);
+    expect(toBody(makeOutgoingItem({ related }))).toBe(`${source}\n${others}`);
   });
 
   it('lists ten further reports at most', () => {

@@ -51,12 +51,13 @@ describe('toAtom', () => {
     ]);
   });
 
-  it('links our page and further coverage as related, and the article as alternate', () => {
+  it('links our page, further coverage and related stories as related, and the article as alternate', () => {
     const coverage = [
       { title: 'One', url: 'https://one.example/', source: 'Paper' },
       { title: 'Two', url: 'https://two.example/', source: '' },
     ];
-    const entry = toEntryTree({ coverage });
+    const related = [{ title: 'Three & <more>', url: 'https://wire.example/stories/3', source: 'Wire' }];
+    const entry = toEntryTree({ coverage, related });
     expect(listLinks(entry, 'alternate').map(({ href }) => href)).toEqual([
       'https://publisher.example/article-1',
     ]);
@@ -64,6 +65,7 @@ describe('toAtom', () => {
       ['https://wire.example/stories/1-article', 'World'],
       ['https://one.example/', 'One (Paper)'],
       ['https://two.example/', 'Two'],
+      ['https://wire.example/stories/3', 'Three & <more> (Wire)'],
     ]);
   });
 

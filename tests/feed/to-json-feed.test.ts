@@ -26,13 +26,15 @@ describe('toJsonFeed', () => {
     );
   });
 
-  it('carries the publisher, our page and further coverage in its extension', () => {
+  it('carries the publisher, our page, further coverage and related stories in its extension', () => {
     const coverage = [{ title: 'One', url: 'https://one.example/', source: 'Paper' }];
     const source = { title: 'P', feedUrl: 'https://p.example/feed', siteUrl: 'https://p.example/' };
-    expect(toItem({ coverage, source })._wireroom).toEqual({
+    const related = [{ title: 'Two', url: 'https://wire.example/stories/2', source: 'Wire' }];
+    expect(toItem({ coverage, related, source })._wireroom).toEqual({
       page_url: 'https://wire.example/stories/1-article',
       source: { title: 'P', url: 'https://p.example/feed', home_page_url: 'https://p.example/' },
       coverage,
+      related,
     });
   });
 

@@ -49,6 +49,27 @@ describe('toSendableFeed', () => {
     expect(items[0]).toMatchObject({ categories: ['a', 'A'], enclosures: [{}], coverage: [{}] });
   });
 
+  it('sends the first three related stories that are others and have an address', () => {
+    const to = (url: string, title = url) => ({ title, url, source: ' The\u0000 Paper\n' });
+    const item = toItem({
+      pageUrl: 'https://wire.example/stories/1',
+      related: [
+        to('https://wire.example/stories/1'),
+        to('javascript:alert(1)'),
+        to('https://wire.example/stories/2', ' \u0001 '),
+        to('https://wire.example/stories/3', 'Three'),
+        to('https://wire.example/stories/3', 'Three again'),
+        to('https://wire.example/stories/4', 'Four'),
+        to('https://wire.example/stories/5', 'Five'),
+      ],
+    });
+    expect(item.related.map(({ title, source }) => [title, source])).toEqual([
+      ['https://wire.example/stories/2', 'The Paper'],
+      ['Three', 'The Paper'],
+      ['Four', 'The Paper'],
+    ]);
+  });
+
   it.each([
     [undefined, 'https://a.example/A.MP3?b=.pdf#c.gif', 'audio/mpeg'],
     [' Video/MP4; codecs="x" ', 'https://a.example/x', 'video/mp4'],

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Db } from '../../db/connect.ts';
+import { storeStoryLinks } from '../../db/story-links.ts';
 import type { Source } from '../../src/model/source.ts';
 import { minutesAgo, type SeededEntry, seedSource, seedStory, seedTopic } from './seed.ts';
 
@@ -144,6 +145,14 @@ export async function seedNewspaper(db: Db, images: string): Promise<Newspaper> 
       ],
     ),
   };
+  await storeStoryLinks(
+    db,
+    [stories.endless, stories.titleOnly, stories.rtl, stories.hostile].map((otherId, n) => ({
+      storyId: stories.lead,
+      otherId,
+      likeness: 0.9 - n / 10,
+    })),
+  );
   await seedRiver(db, publishers, { world, science, images, text });
   return { stories };
 }

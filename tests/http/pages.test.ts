@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { storeStoryLinks } from '../../db/story-links.ts';
 import { editTopic } from '../../db/topics.ts';
 import { cutPage } from '../../src/http/readers.tsx';
 import type { PublishedStory } from '../../src/model/placement.ts';
+import type { Topic } from '../../src/model/topic.ts';
 import { useDatabase } from '../support/postgres.ts';
 import { type Newspaper, seedNewspaper } from './newspaper.ts';
 import { minutesAgo, now, seedSource, seedStory, seedTopic } from './seed.ts';
@@ -116,6 +118,28 @@ describe('pages of a full newspaper', () => {
     expect(html).toContain('Daily paper of the islands');
   });
 
+  it('links related stories to our own pages of them, nearest first, between coverage and publisher', async () => {
+    const html = await getPage(`/stories/${newspaper.stories.lead}`);
+    const [before = '', section = '', after = ''] = html.split(
+      /<section class="related"|(?=<section class="publisher")/,
+    );
+    expect(before).toContain('<section class="coverage"');
+    expect(after).toContain('Daily paper of the islands');
+    const { endless, titleOnly, rtl, hostile } = newspaper.stories;
+    const ids = [...section.matchAll(/<a href="\/stories\/(\d+)-/g)].map(([, id]) => id);
+    expect(ids).toEqual([endless, titleOnly, rtl, hostile]);
+    expect(section).toContain('<p class="related-headline" lang="ar" dir="rtl">');
+    expect(section).toContain('<span class="source">Bare Headlines</span> <time datetime=');
+    expect(section).not.toContain('rel="noopener"');
+    expect(section).not.toMatch(/<script>|<b>Times/);
+  });
+
+  it('says nothing of related stories where there are none', async () => {
+    const html = await getPage(`/stories/${newspaper.stories.full}`);
+    expect(html).toContain('<section class="coverage"');
+    expect(html).not.toContain('elated');
+  });
+
   it('shows a story as its source allows: headline alone', async () => {
     const html = await getPage(`/stories/${newspaper.stories.titleOnly}`);
     expect(html).toContain('Two border crossings reopen');
@@ -174,6 +198,18 @@ describe('pages of a full newspaper', () => {
     expect(response.headers.get('location')).toMatch(/^\/stories\/\d+-ferry-strike-ends/);
   });
 
+  it('sends a story that was merged to the one that it is in, with what stood behind the address', async () => {
+    const { lead } = newspaper.stories;
+    await database.db.insertInto('story_aliases').values({ id: '7000001', story_id: lead }).execute();
+    for (const address of ['7000001', '7000001-as-it-was-called']) {
+      const response = await app().request(`/stories/${address}?from=feed&n=1`);
+      expect(response.status).toBe(301);
+      expect(response.headers.get('location')).toBe(
+        `/stories/${lead}-ferry-strike-ends-after-night-of-talks-as-islands-run-short-of-fuel?from=feed&n=1`,
+      );
+    }
+  });
+
   it.each([
     '/stories/0',
     '/stories/01-x',
@@ -205,6 +241,19 @@ describe('stories and topics at the edge', () => {
       [{ source, entry: { title: 'Draft', publishedAt: now } }],
     );
     expect((await request(`/stories/${storyId}-draft`)).status).toBe(404);
+  });
+
+  it('keeps a story that is published nowhere out of what others are related to, and off old addresses', async () => {
+    const topic = await seedTopic(database.db, 'Related');
+    const source = await seedSource(database.db, { feedUrl: 'https://r.example.org/feed', title: 'R' });
+    const seed = (title: string, topics: Topic[]) =>
+      seedStory(database.db, topics, [{ source, entry: { title, publishedAt: now } }]);
+    const shown = await seed('Shown', [topic]);
+    const hidden = await seed('Unseen', []);
+    await storeStoryLinks(database.db, [{ storyId: shown, otherId: hidden, likeness: 0.9 }]);
+    await database.db.insertInto('story_aliases').values({ id: '7000002', story_id: hidden }).execute();
+    expect(await (await request(`/stories/${shown}-shown`)).text()).not.toContain('Unseen');
+    expect((await request('/stories/7000002-unseen')).status).toBe(404);
   });
 
   it('reaches a story whose headline yields no slug, or half a character', async () => {

@@ -7,6 +7,7 @@ import { createSettler } from '../../jobs/settler.ts';
 import { createFetcher } from '../../src/fetch/fetch-source.ts';
 import { addTopic } from '../../src/newsroom/curate-topic.ts';
 import { createRuleBook } from '../../src/newsroom/rule-book.ts';
+import { createTermBook } from '../../src/newsroom/term-book.ts';
 import { makeRss } from '../support/make-feed.ts';
 import { makeTopic } from '../support/make-topic.ts';
 import { type Origin, startOrigin } from '../support/origin.ts';
@@ -33,6 +34,8 @@ const context = (change: object = {}) => ({
   db: database.db,
   fetch: fetcher.fetch,
   rules: createRuleBook(),
+  terms: createTermBook(),
+  groupHours: 72,
   worker: `test-${Math.random()}`,
   refreshSeconds: 1_800,
   concurrency: 10,

@@ -3,7 +3,7 @@ import { storeEntries } from '../../db/entries.ts';
 import { placeStories } from '../../db/placements.ts';
 import { removeSource } from '../../db/remove-source.ts';
 import { storeSources } from '../../db/sources.ts';
-import { groupEntries } from '../../db/stories.ts';
+import { openStories } from '../../db/stories.ts';
 import { findTopicBySlug, listUnfilledTopics, type NewTopic } from '../../db/topics.ts';
 import { addTopic, changeTopic, fillTopics } from '../../src/newsroom/curate-topic.ts';
 import { makeEntry } from '../support/make-entry.ts';
@@ -25,7 +25,7 @@ async function addSource(name: string, titles: string[]): Promise<string> {
     makeEntry(`${name} ${n}`, { title, summary: '', contentHtml: '' }),
   );
   const { stored } = await storeEntries(database.db, id, entries, t0);
-  await groupEntries(
+  await openStories(
     database.db,
     id,
     stored.map((row) => ({ entryId: row.id, datedAt: row.datedAt })),

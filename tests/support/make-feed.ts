@@ -20,3 +20,9 @@ export function makeRss(title: string, items: FeedItem[], extra = ''): string {
 <rss version="2.0"><channel><title>${toXml(title)}</title><link>https://${title.toLowerCase()}.example/</link>
 <description>News of ${toXml(title)}</description><language>en</language>${extra}${body.join('\n')}</channel></rss>`;
 }
+
+/** A headline that has no word in common with that of another number: told by two sources, they are two stories. */
+export function toOwnWords(number: number): string {
+  const letters = [...String(number)].map((digit) => 'bcdfghjklm'[Number(digit)]).join('o');
+  return ['ka', 'le', 'mi', 'tu'].map((start) => `${start}${letters}a`).join(' ');
+}

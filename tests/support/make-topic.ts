@@ -11,6 +11,7 @@ export function makeTopic(slug: string, change: Partial<NewTopic> = {}): NewTopi
     language: 'en',
     itemLimit: 50,
     sourceIds: 'all',
+    showsRelated: true,
     ...change,
   };
 }

@@ -16,6 +16,7 @@ export function makeOutgoingItem(changes: Partial<OutgoingItem> = {}, number = 1
     updatedAt: new Date('2026-01-02T03:04:05Z'),
     source: { title: 'The Publisher', feedUrl: 'https://publisher.example/feed' },
     coverage: [],
+    related: [],
     ...changes,
   };
 }
@@ -75,6 +76,7 @@ function withTextEverywhere(text: string): OutgoingFeed {
     enclosures: [{ url: 'https://publisher.example/a.mp3', title: text }],
     source: { title: text, feedUrl: 'https://publisher.example/feed?a=1&b=2', description: text },
     coverage: [{ title: text, url: 'https://other.example/1', source: text }],
+    related: [{ title: text, url: 'https://wire.example/stories/2', source: text }],
   });
   return makeOutgoingFeed([item], { title: text, description: text });
 }
@@ -100,6 +102,7 @@ function withAddressEverywhere(url: string): OutgoingFeed {
     enclosures: [{ url }],
     source: { title: 'The Publisher', feedUrl: url, siteUrl: url },
     coverage: [{ title: 'Other', url, source: 'Other' }],
+    related: [{ title: 'Related', url, source: 'Other' }],
   });
   return makeOutgoingFeed([item]);
 }
@@ -213,6 +216,18 @@ export const outgoingCases: OutgoingCase[] = [
           title: `Other ${index}`,
           url: `https://other.example/${index % 70}`,
           source: index % 2 === 0 ? '' : `Paper ${index}`,
+        })),
+      }),
+    ]),
+  },
+  {
+    name: 'related stories: too many, one twice, one of them the item itself',
+    feed: makeOutgoingFeed([
+      makeOutgoingItem({
+        related: [1, 2, 2, 3, 4, 5].map((number) => ({
+          title: `Related ${number}`,
+          url: `https://wire.example/stories/${number}-article`,
+          source: number === 3 ? '' : 'Paper',
         })),
       }),
     ]),

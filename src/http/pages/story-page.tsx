@@ -1,21 +1,24 @@
-import type { SourcedEntry, StoryWithEntries } from '../../model/story.ts';
+import type { RelatedStory, SourcedEntry } from '../../model/story.ts';
 import type { Topic } from '../../model/topic.ts';
 import { findSafeUrl, toStoryUrl, toTopicUrl } from '../addresses.ts';
+import type { ShownStory } from '../find-shown-story.ts';
 import type { Site } from '../site.ts';
 import { Page } from './page.tsx';
 import { findShownImage, Time, toHeadlineClass } from './story-parts.tsx';
-import { Coverage, PublisherCard } from './story-side.tsx';
+import { Coverage, PublisherCard, Related } from './story-side.tsx';
 import { toDirection, toLanguageAttributes } from './words.ts';
 
 export interface StoryPageProps {
   site: Site;
   now: Date;
-  story: StoryWithEntries & { topics: Topic[] };
+  story: ShownStory;
+  /** Nearest first. */
+  related: RelatedStory[];
   topics: Topic[];
 }
 
 /** `/stories/:id-:slug`: what the publisher lets us show of a story, and the way to the rest of it. */
-export function StoryPage({ site, now, story, topics }: StoryPageProps) {
+export function StoryPage({ site, now, story, related, topics }: StoryPageProps) {
   const { entry, source } = story.lead;
   const articleUrl = findSafeUrl(entry.url);
   const url = toStoryUrl(site.url, story);
@@ -48,6 +51,7 @@ export function StoryPage({ site, now, story, topics }: StoryPageProps) {
         </article>
         <div class="story-side">
           {story.others.length > 0 && <Coverage now={now} others={story.others} />}
+          {related.length > 0 && <Related site={site} now={now} related={related} />}
           <PublisherCard lead={story.lead} />
         </div>
       </div>
@@ -55,7 +59,7 @@ export function StoryPage({ site, now, story, topics }: StoryPageProps) {
   );
 }
 
-function StoryHead({ site, now, story }: Omit<StoryPageProps, 'topics'>) {
+function StoryHead({ site, now, story }: Pick<StoryPageProps, 'site' | 'now' | 'story'>) {
   const { entry, source } = story.lead;
   const language = toLanguageAttributes(entry.language);
   const authors = entry.authors

@@ -1,5 +1,6 @@
-import type { SourcedEntry } from '../../model/story.ts';
-import { findSafeUrl } from '../addresses.ts';
+import type { RelatedStory, SourcedEntry } from '../../model/story.ts';
+import { findSafeUrl, toStoryUrl } from '../addresses.ts';
+import type { Site } from '../site.ts';
 import { Time } from './story-parts.tsx';
 import { toLanguageAttributes } from './words.ts';
 
@@ -28,6 +29,27 @@ export function Coverage({ now, others }: { now: Date; others: SourcedEntry[] })
             </li>
           );
         })}
+      </ul>
+    </section>
+  );
+}
+
+/** Other stories of the same affair: each a headline, linked to our own page of it. */
+export function Related({ site, now, related }: { site: Site; now: Date; related: RelatedStory[] }) {
+  return (
+    <section class="related" aria-labelledby="related">
+      <h2 id="related">Related stories</h2>
+      <ul>
+        {related.map(({ story, lead }) => (
+          <li>
+            <p class="related-headline" {...toLanguageAttributes(lead.entry.language)}>
+              <a href={toStoryUrl(site.base, { story, lead })}>{lead.entry.title}</a>
+            </p>
+            <p class="meta">
+              <span class="source">{lead.source.title}</span> <Time at={lead.entry.datedAt} now={now} />
+            </p>
+          </li>
+        ))}
       </ul>
     </section>
   );

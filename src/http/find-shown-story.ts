@@ -1,0 +1,22 @@
+import type { Db } from '../../db/connect.ts';
+import { findStoryWithEntries } from '../../db/stories.ts';
+import { findMergedInto } from '../../db/story-aliases.ts';
+import type { StoryWithEntries } from '../model/story.ts';
+import type { Topic } from '../model/topic.ts';
+
+/** A story that readers may see, with the topics in which it stands published: one at least. */
+export type ShownStory = StoryWithEntries & { topics: Topic[] };
+
+/**
+ * The story of this id, or the one that it was merged into, which has another id; undefined when there is neither, and
+ * when it stands published nowhere.
+ */
+export async function findShownStory(db: Db, id: string): Promise<ShownStory | undefined> {
+  const found = (await findStoryWithEntries(db, id)) ?? (await findSurvivor(db, id));
+  return found && found.topics.length > 0 ? found : undefined;
+}
+
+async function findSurvivor(db: Db, id: string): Promise<ShownStory | undefined> {
+  const mergedInto = await findMergedInto(db, id);
+  return mergedInto === undefined ? undefined : findStoryWithEntries(db, mergedInto);
+}
