@@ -16,8 +16,9 @@ import { estimateContainment } from '../dedupe/shingles.ts';
 import { toPrimaryLanguage } from '../dedupe/vocabulary.ts';
 import { AppError } from '../errors.ts';
 import type { SourcedEntry } from '../model/story.ts';
+import { toLeadText } from '../normalise/lead-text.ts';
 import { judgeLikeness, type Verdict } from './explain-verdict.ts';
-import { type GroupContext, toLeadText, toStoryKey } from './group-stored.ts';
+import { type GroupContext, toStoryKey } from './group-stored.ts';
 import { loadClusters, toStoredComparable } from './load-clusters.ts';
 
 export interface ExplainContext extends GroupContext {

@@ -12,6 +12,7 @@ import { isRevision } from '../dedupe/novelty.ts';
 import { packShingles, packTerms } from '../dedupe/pack-terms.ts';
 import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
 import type { Source } from '../model/source.ts';
+import { toLeadText } from '../normalise/lead-text.ts';
 import { type GroupedEntry, type GroupedStories, groupByLikeness } from './group-likeness.ts';
 import { readCounts, toStoredComparable } from './load-clusters.ts';
 import type { Candidate } from './offer-to-topics.ts';
@@ -40,9 +41,6 @@ interface ReadEntry {
   terms: EntryTerms;
 }
 
-/** Characters of a body's HTML that are read: some 120 words and their markup. */
-const htmlRead = 4_000;
-
 /**
  * Gives each stored entry its story: entries of one article by its address, then entries of one event by their likeness.
  * `entries` is the whole document that they were stored from: what its source always says is told from it.
@@ -56,6 +54,9 @@ export async function groupStored(
   now: Date,
 ): Promise<GroupedBatch> {
   const read = readAll(entries, stored);
+  const revisedAt = await findRevisions(tx, terms, read, now);
+  const kept = await keepTerms(tx, terms, source, read);
+  // From here on one at a time: what can be done before is done.
   const { hasFacts } = await lockGrouping(tx);
   const known = await findStoriesOfEntries(
     tx,
@@ -70,8 +71,11 @@ export async function groupStored(
     now,
   );
   for (const [entryId, storyId] of known) storyOf.set(entryId, storyId);
-  await markRevisions(tx, terms, read, storyOf, now);
-  const grouped = await keepTerms(tx, terms, source, read, storyOf);
+  await markStoriesUpdated(tx, toStoryDates(revisedAt, storyOf));
+  const grouped = kept.flatMap((one) => {
+    const storyId = storyOf.get(one.entry.entryId);
+    return storyId ? [{ ...one, storyId }] : [];
+  });
   const { follow, touched, learned } = await groupByLikeness(tx, terms, grouped, {
     windowMs: groupHours * 3_600_000,
     opened,
@@ -95,41 +99,38 @@ function readAll(entries: IdentifiedEntry[], stored: StoredEntry[]): ReadEntry[]
   });
 }
 
-/** The words of the beginning of a body; sanitised HTML has no `<` or `>` but those of tags, and four entities. */
-export function toLeadText(html: string): string {
-  const start = html.slice(0, htmlRead);
-  const tagAt = start.lastIndexOf('<');
-  const isCut = tagAt > start.lastIndexOf('>');
-  return (isCut ? start.slice(0, tagAt) : start)
-    .replace(/<[^<>]*>/g, ' ')
-    .replace(/&(?:amp|lt|gt|quot);/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-/** A changed entry that says something new moves its story's date; a correction does not. */
-async function markRevisions(
+/** The changed entries that say something new, with its date: a correction says nothing. */
+async function findRevisions(
   tx: Db,
   terms: TermBook,
   read: ReadEntry[],
-  storyOf: ReadonlyMap<string, string>,
   now: Date,
-): Promise<void> {
+): Promise<Map<string, Date>> {
   const changed = new Map(read.filter(({ row }) => !row.isNew).map((one) => [one.row.id, one]));
-  const news = new Map<string, Date>();
+  const revisedAt = new Map<string, Date>();
   for (const before of await listTermsOfEntries(tx, [...changed.keys()])) {
     const one = changed.get(before.entryId);
-    const storyId = storyOf.get(before.entryId);
-    if (!one || !storyId) continue;
+    if (!one) continue;
     const counts = await terms.read(tx, one.terms.language);
     const entry = toComparable({ ...before, ...one.terms }, counts);
-    if (isRevision(entry, await toStoredComparable(tx, terms, before))) {
-      const wireAt = one.entry.updatedAt;
-      // Publishers that never move their date of change have changed it now.
-      news.set(storyId, wireAt && wireAt > one.row.datedAt ? wireAt : now);
-    }
+    if (!isRevision(entry, await toStoredComparable(tx, terms, before))) continue;
+    const wireAt = one.entry.updatedAt;
+    // Publishers that never move their date of change have changed it now.
+    revisedAt.set(before.entryId, wireAt && wireAt > one.row.datedAt ? wireAt : now);
   }
-  await markStoriesUpdated(tx, news);
+  return revisedAt;
+}
+
+function toStoryDates(
+  revisedAt: ReadonlyMap<string, Date>,
+  storyOf: ReadonlyMap<string, string>,
+): Map<string, Date> {
+  const dates = new Map<string, Date>();
+  for (const [entryId, at] of revisedAt) {
+    const storyId = storyOf.get(entryId);
+    if (storyId) dates.set(storyId, at);
+  }
+  return dates;
 }
 
 async function keepTerms(
@@ -137,21 +138,19 @@ async function keepTerms(
   terms: TermBook,
   source: Source,
   read: ReadEntry[],
-  storyOf: ReadonlyMap<string, string>,
-): Promise<GroupedEntry[]> {
+): Promise<Omit<GroupedEntry, 'storyId'>[]> {
   const counts = await readCounts(
     tx,
     terms,
     read.map((one) => one.terms.language),
   );
   const grouped = read.flatMap(({ row, terms: own }) => {
-    const storyId = storyOf.get(row.id);
     const count = counts.get(own.language);
-    if (!storyId || !count) return [];
+    if (!count) return [];
     const entry = toComparable({ ...own, entryId: row.id, sourceId: source.id, datedAt: row.datedAt }, count);
     terms.remember(entry, own.language);
     const keys = chooseKeys(entry, own.language);
-    return [{ entry, language: own.language, keys, storyId, isNew: row.isNew, row, own }];
+    return [{ entry, language: own.language, keys, isNew: row.isNew, row, own }];
   });
   await storeEntryTerms(
     tx,

@@ -16,8 +16,9 @@ import {
 import type { AnewEntry } from '../dedupe/group-anew.ts';
 import { packShingles, packTerms, unpackTerms } from '../dedupe/pack-terms.ts';
 import type { Entry } from '../model/entry.ts';
+import { toLeadText } from '../normalise/lead-text.ts';
 import { toChunks } from './chunks.ts';
-import { toLeadText, toStoryKey } from './group-stored.ts';
+import { toStoryKey } from './group-stored.ts';
 import type { TermBook } from './term-book.ts';
 
 /** Entries whose texts are in hand at a time. */

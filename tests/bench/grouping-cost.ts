@@ -35,7 +35,7 @@ export async function run(): Promise<void> {
   for (const fresh of [3, 30]) printParts(rows, fresh);
   for (const share of shares) printShare(share);
   const [, load = 0] = loadavg();
-  if (load > availableParallelism()) {
+  if (load > 1.5 * availableParallelism()) {
     console.log(`\nThe machine was busy (load ${load.toFixed(1)}): the CPU times are the ones to trust.`);
   }
 }

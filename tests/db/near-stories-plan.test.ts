@@ -72,16 +72,16 @@ interface Read {
 }
 
 /** What of entry_keys the query for near stories reads, by EXPLAIN ANALYZE. */
-async function readKeys(minutes = windowMinutes): Promise<Read> {
+async function readKeys(seekers = [seeker], minutes = windowMinutes): Promise<Read> {
   return watched.transaction().execute(async (tx) => {
     await lockGrouping(tx);
-    return readKeysIn(tx, minutes);
+    return readKeysIn(tx, seekers, minutes);
   });
 }
 
-async function readKeysIn(tx: Db, minutes: number): Promise<Read> {
+async function readKeysIn(tx: Db, seekers: Seeker[], minutes: number): Promise<Read> {
   seen.length = 0;
-  await listNearStories(tx, [seeker], minutes);
+  await listNearStories(tx, seekers, minutes);
   const query = seen.find((event) => event.query.sql.includes('from entry_keys'))?.query;
   if (!query) throw new Error('no statement reads entry_keys');
   const { rows } = await tx.executeQuery<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>({
@@ -102,8 +102,7 @@ async function readKeysIn(tx: Db, minutes: number): Promise<Read> {
   return read;
 }
 
-/** Three keys, the nearest on either side. */
-const mostRows = 3 * 2 * mostPerKey;
+const mostRows = seeker.keys.length * 2 * mostPerKey;
 
 async function countKeys(key: number, within: number): Promise<number> {
   const { rows } = await sql<{ n: string }>`
@@ -125,8 +124,15 @@ describe.each(['before the statistics are made', 'with statistics'])('%s', (when
     expect(rows).toBeLessThanOrEqual(mostRows);
   });
 
+  test('a document of thirty reads thirty times as much at most', async () => {
+    const document = Array.from({ length: 30 }, (_, n) => ({ ...seeker, entryId: String(15_000 + n) }));
+    const { ways, rows } = await readKeys(document);
+    expect([...ways]).toEqual(['entry_keys_pkey']);
+    expect(rows).toBeLessThanOrEqual(30 * mostRows);
+  });
+
   test('a wider window reads no more of a common key', async () => {
-    expect((await readKeys(25 * dayMinutes)).rows).toBeLessThanOrEqual(mostRows);
+    expect((await readKeys([seeker], 25 * dayMinutes)).rows).toBeLessThanOrEqual(mostRows);
   });
 
   test('entries outside of the window cost nothing', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { listRelatedStories } from '../../db/story-links.ts';
-import { toLeadText, toStoryKey } from '../../src/newsroom/group-stored.ts';
+import { toStoryKey } from '../../src/newsroom/group-stored.ts';
+import { toLeadText } from '../../src/normalise/lead-text.ts';
 import { makeEntry } from '../support/make-entry.ts';
 import { type Item, useNewsroom } from '../support/newsroom.ts';
 

@@ -143,6 +143,13 @@ async function storeStories(tx: Db, batch: ArchivedEntry[], ids: string[], iso: 
     select *, at from unnest(
       ${opening.map(({ telling }) => telling.event.storyId)}::bigint[], ${opening.map(({ index }) => ids[index])}::bigint[],
       ${opening.map(({ index }) => iso[index])}::timestamptz[]) as t(id, lead_entry_id, at)`.execute(tx);
+  // Each is of one affair with a story of the hours before.
+  await sql`
+    insert into story_links (story_id, other_id, likeness)
+    select s.id, t.id, 0.01 + random() * 0.5
+    from unnest(${opening.map(({ telling }) => telling.event.storyId)}::bigint[]) as t(id)
+    join stories s on s.id = t.id - 1 - floor(random() * 300)::bigint
+    on conflict do nothing`.execute(tx);
   // What measured documents showed to be one story with another leads there.
   await sql`
     with told as (
