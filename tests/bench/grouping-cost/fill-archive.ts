@@ -147,8 +147,10 @@ async function storeStories(tx: Db, batch: ArchivedEntry[], ids: string[], iso: 
   await sql`
     insert into story_links (story_id, other_id, likeness)
     select s.id, t.id, 0.01 + random() * 0.5
-    from unnest(${opening.map(({ telling }) => telling.event.storyId)}::bigint[]) as t(id)
-    join stories s on s.id = t.id - 1 - floor(random() * 300)::bigint
+    from unnest(
+      ${opening.map(({ telling }) => telling.event.storyId)}::bigint[],
+      ${opening.map(({ telling }) => telling.event.storyId - 1 - (telling.event.storyId % 300))}::bigint[]
+    ) as t(id, earlier_id) join stories s on s.id = t.earlier_id
     on conflict do nothing`.execute(tx);
   // What measured documents showed to be one story with another leads there.
   await sql`
