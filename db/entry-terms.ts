@@ -103,24 +103,26 @@ export async function listNearStories(tx: Db, seekers: Seeker[], minutes: number
         ${list(asked.map((a) => a.key))}::integer[], ${list(asked.map((a) => a.weight))}::real[]
       ) as asked(entry_id, minute, key, weight)
       cross join lateral (
-        (select entry_id from entry_keys k where k.key = asked.key and k.dated_minute >= asked.minute
-          and k.dated_minute <= asked.minute + ${minutes} order by k.dated_minute limit ${nearestPerKey})
+        (select entry_id from entry_keys k where (k.key, k.dated_minute) >= (asked.key, asked.minute)
+          and (k.key, k.dated_minute) <= (asked.key, asked.minute + ${minutes}) order by k.key, k.dated_minute limit ${nearestPerKey})
         union all
-        (select entry_id from entry_keys k where k.key = asked.key and k.dated_minute < asked.minute
-          and k.dated_minute >= asked.minute - ${minutes} order by k.dated_minute desc limit ${nearestPerKey})
+        (select entry_id from entry_keys k where (k.key, k.dated_minute) < (asked.key, asked.minute)
+          and (k.key, k.dated_minute) >= (asked.key, asked.minute - ${minutes}) order by k.key desc, k.dated_minute desc limit ${nearestPerKey})
       ) n
       where n.entry_id <> all(${list(seekers.map((s) => s.entryId))}::bigint[])
       group by 1, 2 having sum(asked.weight) >= ${leastShared}
     ), ranked as materialized (
       select *, row_number() over (partition by entry_id order by shared desc, other_id desc) as place from near
+    ), top as (
+      select r.entry_id, r.place, (select story_id from story_entries where entry_id = r.other_id) as story_id,
+        (select story_id from story_entries where entry_id = r.entry_id) as own_id
+      from ranked r where r.place <= ${entriesPerSeeker}
     )
-    select r.entry_id, other.story_id, array(
-      select entry_id::text from story_entries where story_id = other.story_id order by entry_id desc limit ${comparedPerStory}
+    select entry_id, story_id, array(
+      select m.entry_id::text from story_entries m where m.story_id = top.story_id order by m.entry_id desc limit ${comparedPerStory}
     ) as members
-    from ranked r join story_entries other on other.entry_id = r.other_id
-    join story_entries own on own.entry_id = r.entry_id and own.story_id <> other.story_id
-    where r.place <= ${entriesPerSeeker}
-    group by 1, 2 order by 1, min(r.place)`.execute(tx);
+    from top where story_id <> own_id
+    group by 1, 2 order by 1, min(place)`.execute(tx);
   for (const { entry_id, story_id, members } of rows) {
     const list = found.near.get(entry_id);
     if (list) list.push(story_id);
@@ -141,7 +143,7 @@ export async function listNewestMembers(db: Db, storyIds: string[]): Promise<Map
   if (storyIds.length === 0) return new Map();
   const { rows } = await sql<{ story_id: string; members: string[] }>`
     select s.id as story_id, array(
-      select entry_id::text from story_entries where story_id = s.id order by entry_id desc limit ${comparedPerStory}
+      select m.entry_id::text from story_entries m where m.story_id = s.id order by m.entry_id desc limit ${comparedPerStory}
     ) as members
     from unnest(${storyIds}::bigint[]) as s(id)`.execute(db);
   return new Map(rows.map((row) => [row.story_id, row.members]));

@@ -22,9 +22,8 @@ export async function lockRules(tx: Db): Promise<void> {
  * which can't change while the rules are shared.
  */
 export async function lockGrouping(tx: Db): Promise<{ hasFacts: boolean }> {
-  // No bitmap scans from here on: before its statistics are made, Postgres would read all that a common key has ever had.
   const { rows } = await sql<{ has_facts: boolean }>`
-    select pg_advisory_xact_lock(hashtext('wireroom.group')), set_config('enable_bitmapscan', 'off', true),
+    select pg_advisory_xact_lock(hashtext('wireroom.group')),
       exists (select from story_facts) as has_facts`.execute(tx);
   return { hasFacts: rows[0]?.has_facts ?? false };
 }

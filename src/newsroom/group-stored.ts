@@ -148,7 +148,7 @@ async function keepTerms(
     const count = counts.get(own.language);
     if (!count) return [];
     const entry = toComparable({ ...own, entryId: row.id, sourceId: source.id, datedAt: row.datedAt }, count);
-    terms.remember(entry, own.language);
+    terms.remember({ ...entry, words: undefined }, own.language);
     const keys = chooseKeys(entry, own.language);
     return [{ entry, language: own.language, keys, isNew: row.isNew, row, own }];
   });

@@ -136,6 +136,7 @@ function printGrowth(rows: Row[]): void {
       `${last.name} beside ${first.name}, ${fresh} new: median × ${median.toFixed(2)}, p99 × ${p99.toFixed(2)}, CPU × ${ratio('cpu', toMedian).toFixed(2)} (target: below ${target.ratio})`,
     );
     if (median >= target.ratio) miss(`the cost of an entry grows with the archive: × ${median.toFixed(2)}`);
+    if (p99 >= target.ratio) miss(`the cost of the dearest entries grows: × ${p99.toFixed(2)}`);
   }
 }
 
