@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { comparedPerStory } from '../src/model/story.ts';
 import type { Db } from './connect.ts';
 
 /** What an entry is compared by, packed. */
@@ -74,9 +75,6 @@ export interface NearStories {
   /** Story id → ids of its newest entries, 12 at most. */
   members: Map<string, string[]>;
 }
-
-/** Entries of a story that others are compared with: the newest. */
-export const comparedPerStory = 12;
 
 /** Entries that one key finds, before and after the seeker each: a key that many have says little. */
 const nearestPerKey = 10;

@@ -68,14 +68,16 @@ async function movePlacements(tx: Db, merges: StoryMerge[]): Promise<void> {
 
 async function moveLinks(tx: Db, merges: StoryMerge[]): Promise<void> {
   await sql`
-    with moved as (
+    with merges as materialized (
+      select * from ${toPairs(merges)}
+    ), moved as (
       delete from story_links where story_id = any(${merges.map((m) => m.fromId)}::bigint[])
         or other_id = any(${merges.map((m) => m.fromId)}::bigint[])
       returning *
     ), pairs as (
       select coalesce(one.into_id, story_id) as one, coalesce(other.into_id, other_id) as other, likeness
-      from moved left join ${sql`unnest(${merges.map((m) => m.fromId)}::bigint[], ${merges.map((m) => m.intoId)}::bigint[])`} as one(from_id, into_id) on one.from_id = story_id
-      left join ${sql`unnest(${merges.map((m) => m.fromId)}::bigint[], ${merges.map((m) => m.intoId)}::bigint[])`} as other(from_id, into_id) on other.from_id = other_id
+      from moved left join merges one on one.from_id = story_id
+      left join merges other on other.from_id = other_id
     )
     insert into story_links (story_id, other_id, likeness)
     select least(one, other), greatest(one, other), max(likeness) from pairs where one <> other group by 1, 2 order by 1, 2

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
-import type { StoryLink } from './story-links.ts';
+import { type StoryLink, toPairs } from './story-links.ts';
 
 /**
  * Replaces the links among stories: between any of `storyIds` and any of these or `otherIds` there are those of `links`
@@ -14,15 +14,7 @@ export async function replaceStoryLinks(
 ): Promise<string[]> {
   if (storyIds.length === 0) return [];
   const { rows } = await sql<{ story_id: string; other_id: string }>`
-    with pairs as (
-      select least(one, two) as story_id, greatest(one, two) as other_id, max(likeness) as likeness
-      from unnest(
-        ${links.map((link) => link.storyId)}::bigint[], ${links.map((link) => link.otherId)}::bigint[],
-        ${links.map((link) => link.likeness)}::real[]
-      ) as t(one, two, likeness)
-      where one <> two
-      group by 1, 2
-    ), dropped as (
+    with pairs as (${toPairs(links)}), dropped as (
       delete from story_links known
       where ((story_id = any(${storyIds}::bigint[]) and other_id = any(${[...storyIds, ...otherIds]}::bigint[]))
           or (other_id = any(${storyIds}::bigint[]) and story_id = any(${otherIds}::bigint[])))

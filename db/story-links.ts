@@ -17,6 +17,18 @@ export interface LinkedStory extends RelatedStory {
   likeness: number;
 }
 
+/** Links as rows: the lower id first, a pair once with its greatest likeness, none of a story with itself. */
+export function toPairs(links: StoryLink[]) {
+  return sql`
+    select least(one, two) as story_id, greatest(one, two) as other_id, max(likeness) as likeness
+    from unnest(
+      ${links.map((link) => link.storyId)}::bigint[], ${links.map((link) => link.otherId)}::bigint[],
+      ${links.map((link) => link.likeness)}::real[]
+    ) as t(one, two, likeness)
+    where one <> two
+    group by 1, 2`;
+}
+
 /**
  * Stores links in one statement: a pair once, with the greatest likeness that it ever had; none of a story with itself,
  * none with a story that is not there (any more). Returns the ids of the stories that gained a link or a nearer one, so
@@ -26,15 +38,7 @@ export interface LinkedStory extends RelatedStory {
 export async function storeStoryLinks(tx: Db, links: StoryLink[]): Promise<string[]> {
   if (links.length === 0) return [];
   const { rows } = await sql<{ story_id: string; other_id: string }>`
-    with pairs as (
-      select least(one, two) as story_id, greatest(one, two) as other_id, max(likeness) as likeness
-      from unnest(
-        ${links.map((link) => link.storyId)}::bigint[], ${links.map((link) => link.otherId)}::bigint[],
-        ${links.map((link) => link.likeness)}::real[]
-      ) as t(one, two, likeness)
-      where one <> two
-      group by 1, 2
-    ), standing as (
+    with pairs as (${toPairs(links)}), standing as (
       select id from stories where id in (select story_id from pairs union select other_id from pairs)
       order by id for key share
     )

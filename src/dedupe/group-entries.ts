@@ -1,3 +1,4 @@
+import { comparedPerStory } from '../model/story.ts';
 import type { Comparable } from './compare.ts';
 import {
   addMember,
@@ -157,14 +158,11 @@ function mayBeOne(one: StoryCluster, other: StoryCluster, { windowMs, isApart }:
   return true;
 }
 
-/** Members of a story that entries are compared with. */
-const comparedPerCluster = 12;
-
 /** The older of two stories takes up the younger one; returns it. */
 function takeUp(one: StoryCluster, other: StoryCluster, { merged }: Grouping): StoryCluster {
   const [into, from] = one.age < other.age ? [one, other] : [other, one];
   for (const member of from.members) addMember(into, member);
-  keepNewest(into, comparedPerCluster);
+  keepNewest(into, comparedPerStory);
   for (const id of from.entryIds) into.entryIds.add(id);
   from.members = [];
   from.takenBy = into;

@@ -52,3 +52,6 @@ export interface LeadFacts {
   leadEntryId?: string;
   candidates: LeadCandidate[];
 }
+
+/** Entries of a story that others are compared with: the newest. */
+export const comparedPerStory = 12;

@@ -9,12 +9,11 @@ import { chooseKeys } from '../dedupe/choose-keys.ts';
 import { toComparable } from '../dedupe/compare.ts';
 import { countHabits, type EntryTerms, readTerms, readTokens } from '../dedupe/entry-terms.ts';
 import { isRevision } from '../dedupe/novelty.ts';
-import { packShingles, packTerms } from '../dedupe/pack-terms.ts';
 import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
 import type { Source } from '../model/source.ts';
 import { toLeadText } from '../normalise/lead-text.ts';
 import { type GroupedEntry, type GroupedStories, groupByLikeness } from './group-likeness.ts';
-import { readCounts, toStoredComparable } from './load-clusters.ts';
+import { readCounts, toPackedTerms, toStoredComparable } from './load-clusters.ts';
 import type { Candidate } from './offer-to-topics.ts';
 import type { TermBook } from './term-book.ts';
 
@@ -154,15 +153,7 @@ async function keepTerms(
   });
   await storeEntryTerms(
     tx,
-    grouped.map(({ row, own, keys }) => ({
-      entryId: row.id,
-      language: own.language,
-      terms: packTerms(own.terms),
-      shingles: packShingles(own.shingles),
-      days: own.days,
-      keys: keys.map(({ key }) => key),
-      datedAt: row.datedAt,
-    })),
+    grouped.map(({ row, own, keys }) => toPackedTerms(row.id, row.datedAt, own, keys)),
     read.filter(({ row }) => !row.isNew).map(({ row }) => row.id),
   );
   return grouped;
@@ -176,10 +167,16 @@ async function toCandidates(
   opened: ReadonlySet<string>,
 ): Promise<Candidate[]> {
   const about = { id: source.id, title: source.title, url: source.siteUrl ?? source.feedUrl };
-  const told = read.flatMap(({ row }) => storyOf.get(row.id) ?? []);
   // A story that was opened for one entry alone has its date.
-  const shared = told.filter((id, place) => !opened.has(id) || told.indexOf(id) !== place);
-  const dates = await findStoryDates(tx, [...new Set(shared)]);
+  const alone = new Set<string>();
+  const shared = new Set<string>();
+  for (const { row } of read) {
+    const storyId = storyOf.get(row.id);
+    if (storyId === undefined) continue;
+    if (opened.has(storyId) && !alone.has(storyId)) alone.add(storyId);
+    else shared.add(storyId);
+  }
+  const dates = await findStoryDates(tx, [...shared]);
   return read.flatMap(({ row, entry }) => {
     const storyId = storyOf.get(row.id);
     return storyId ? [{ entry, storyId, datedAt: dates.get(storyId) ?? row.datedAt, source: about }] : [];

@@ -1,10 +1,12 @@
 import type { Db } from '../../db/connect.ts';
-import { listTermsOfEntries, type StoredTerms } from '../../db/entry-terms.ts';
+import { listTermsOfEntries, type PackedTerms, type StoredTerms } from '../../db/entry-terms.ts';
 import type { PlacedFact } from '../../db/story-facts.ts';
+import type { Key } from '../dedupe/choose-keys.ts';
 import { type Comparable, toComparable } from '../dedupe/compare.ts';
+import type { EntryTerms } from '../dedupe/entry-terms.ts';
 import type { StoryCluster } from '../dedupe/group-entries.ts';
 import { toCluster } from '../dedupe/likeness.ts';
-import { unpackShingles, unpackTerms } from '../dedupe/pack-terms.ts';
+import { packShingles, packTerms, unpackShingles, unpackTerms } from '../dedupe/pack-terms.ts';
 import type { TermCounts } from '../dedupe/term-counts.ts';
 import type { TermBook } from './term-book.ts';
 
@@ -17,6 +19,19 @@ export async function readCounts(
   const counts = new Map<string, TermCounts>();
   for (const language of new Set(languages)) counts.set(language, await terms.read(db, language));
   return counts;
+}
+
+/** What is stored of an entry to compare it by. */
+export function toPackedTerms(entryId: string, datedAt: Date, own: EntryTerms, keys: Key[]): PackedTerms {
+  return {
+    entryId,
+    datedAt,
+    language: own.language,
+    terms: packTerms(own.terms),
+    shingles: packShingles(own.shingles),
+    days: own.days,
+    keys: keys.map(({ key }) => key),
+  };
 }
 
 /** A stored entry made ready to be compared. */

@@ -1,5 +1,5 @@
 import type { Db } from '../../db/connect.ts';
-import { comparedPerStory, type PackedTerms, storeEntryTerms } from '../../db/entry-terms.ts';
+import { type PackedTerms, storeEntryTerms } from '../../db/entry-terms.ts';
 import { listEntriesById, listTellingSince, type TellingEntry } from '../../db/regroup.ts';
 import { hasTermCounts } from '../../db/term-counts.ts';
 import { chooseKeys } from '../dedupe/choose-keys.ts';
@@ -14,11 +14,13 @@ import {
   type SourceHabits,
 } from '../dedupe/entry-terms.ts';
 import type { AnewEntry } from '../dedupe/group-anew.ts';
-import { packShingles, packTerms, unpackTerms } from '../dedupe/pack-terms.ts';
+import { packTerms, unpackTerms } from '../dedupe/pack-terms.ts';
 import type { Entry } from '../model/entry.ts';
+import { comparedPerStory } from '../model/story.ts';
 import { toLeadText } from '../normalise/lead-text.ts';
 import { toChunks } from './chunks.ts';
 import { toStoryKey } from './group-stored.ts';
+import { toPackedTerms } from './load-clusters.ts';
 import type { TermBook } from './term-book.ts';
 
 /** Entries whose texts are in hand at a time. */
@@ -137,17 +139,17 @@ async function keepTerms(
   for (const one of texts) {
     const { entryId, sourceId, articleKey, datedAt } = one;
     const own = readTerms(one, habits, one.tokens);
-    const { language, days } = own;
-    const bytes = packTerms(own.terms);
+    const { language } = own;
     const counts = await terms.read(tx, language);
     // As it will be read by whoever compares it later: packed weights are rounded.
-    const entry = toComparable({ ...own, terms: unpackTerms(bytes), entryId, sourceId, datedAt }, counts);
+    const entry = toComparable(
+      { ...own, terms: unpackTerms(packTerms(own.terms)), entryId, sourceId, datedAt },
+      counts,
+    );
     terms.remember(entry, language);
     const keys = chooseKeys(entry, language);
     read.push({ entryId, sourceId, articleKey, entry, keys, isCompared: true });
-    const keyHashes = keys.map(({ key }) => key);
-    const shingles = packShingles(own.shingles);
-    packed.push({ entryId, datedAt, language, terms: bytes, shingles, days, keys: keyHashes });
+    packed.push(toPackedTerms(entryId, datedAt, own, keys));
   }
   await storeEntryTerms(
     tx,

@@ -1,6 +1,5 @@
 import type { Db } from '../../db/connect.ts';
 import { listEntriesOfStories } from '../../db/entries.ts';
-import { comparedPerStory } from '../../db/entry-terms.ts';
 import { lockRules } from '../../db/locks.ts';
 import { allowLongWork } from '../../db/regroup.ts';
 import { replaceStoryLinks } from '../../db/relink-stories.ts';
@@ -8,6 +7,7 @@ import { listFactsOfStories } from '../../db/story-facts.ts';
 import { markTopicsChanged } from '../../db/topic-changes.ts';
 import { transact } from '../../db/transact.ts';
 import { type AnewGroups, groupAnew } from '../dedupe/group-anew.ts';
+import { comparedPerStory } from '../model/story.ts';
 import { toChunks } from './chunks.ts';
 import { toCandidate } from './curate-topic.ts';
 import type { GroupContext } from './group-stored.ts';

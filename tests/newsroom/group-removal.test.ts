@@ -3,21 +3,10 @@ import { pruneEntries } from '../../db/prune.ts';
 import { removeSource } from '../../db/remove-source.ts';
 import { addTopic } from '../../src/newsroom/curate-topic.ts';
 import { makeTopic } from '../support/make-topic.ts';
-import { type Item, toHours, useNewsroom } from '../support/newsroom.ts';
+import { type Item, quake1, quake2, toHours, useNewsroom } from '../support/newsroom.ts';
 
 const room = useNewsroom();
 
-const quake1: Item = {
-  id: 'quake1',
-  title: 'Strong quake shakes Anderra, dozens feared dead',
-  summary: 'A quake of magnitude 6.4 destroys villages in Anderra; rescuers dig in the rubble.',
-};
-const quake2: Item = {
-  id: 'quake2',
-  title: 'Dozens feared dead as strong quake hits Anderra',
-  summary: 'Rescuers dig in the rubble of villages in Anderra after a quake of magnitude 6.4.',
-  hours: 1,
-};
 const quake3: Item = { ...quake2, id: 'quake3', hours: 2 };
 const vote1: Item = { id: 'vote1', title: 'Parliament in Lisvane votes down the budget' };
 

@@ -3,21 +3,10 @@ import { listRelatedStories } from '../../db/story-links.ts';
 import { toStoryKey } from '../../src/newsroom/group-stored.ts';
 import { toLeadText } from '../../src/normalise/lead-text.ts';
 import { makeEntry } from '../support/make-entry.ts';
-import { type Item, useNewsroom } from '../support/newsroom.ts';
+import { type Item, quake1, quake2, useNewsroom } from '../support/newsroom.ts';
 
 const room = useNewsroom();
 
-const quake1: Item = {
-  id: 'quake1',
-  title: 'Strong quake shakes Anderra, dozens feared dead',
-  summary: 'A quake of magnitude 6.4 destroys villages in Anderra; rescuers dig in the rubble.',
-};
-const quake2: Item = {
-  id: 'quake2',
-  title: 'Dozens feared dead as strong quake hits Anderra',
-  summary: 'Rescuers dig in the rubble of villages in Anderra after a quake of magnitude 6.4.',
-  hours: 1,
-};
 const quake3: Item = {
   id: 'quake3',
   title: 'Anderra quake: dozens feared dead in villages',

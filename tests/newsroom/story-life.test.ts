@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addTopic } from '../../src/newsroom/curate-topic.ts';
 import { makeTopic } from '../support/make-topic.ts';
-import { type Item, toHours, useNewsroom } from '../support/newsroom.ts';
+import { type Item, quake1, quake2, toHours, useNewsroom } from '../support/newsroom.ts';
 
 // What readers see of a story while it grows: its ids, its dates, its lead.
 const room = useNewsroom();
@@ -10,17 +10,6 @@ beforeEach(async () => {
   await addTopic(room.db, makeTopic('world'), room.clock);
 });
 
-const quake1: Item = {
-  id: 'quake1',
-  title: 'Strong quake shakes Anderra, dozens feared dead',
-  summary: 'A quake of magnitude 6.4 destroys villages in Anderra; rescuers dig in the rubble.',
-};
-const quake2: Item = {
-  id: 'quake2',
-  title: 'Dozens feared dead as strong quake hits Anderra',
-  summary: 'Rescuers dig in the rubble of villages in Anderra after a quake of magnitude 6.4.',
-  hours: 1,
-};
 const dam: Item = {
   id: 'dam',
   title: 'Anderra quake toll rises to 300 as dam bursts',

@@ -26,6 +26,19 @@ export interface Item {
   language?: string;
 }
 
+/** Two tellings of one event. */
+export const quake1: Item = {
+  id: 'quake1',
+  title: 'Strong quake shakes Anderra, dozens feared dead',
+  summary: 'A quake of magnitude 6.4 destroys villages in Anderra; rescuers dig in the rubble.',
+};
+export const quake2: Item = {
+  id: 'quake2',
+  title: 'Dozens feared dead as strong quake hits Anderra',
+  summary: 'Rescuers dig in the rubble of villages in Anderra after a quake of magnitude 6.4.',
+  hours: 1,
+};
+
 /** A document of a source: JSON Feed 1.1, whose items may each have a language. */
 interface Feed {
   items: Item[];

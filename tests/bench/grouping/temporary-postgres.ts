@@ -1,41 +1,29 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { sql } from 'kysely';
 import { connectDatabase, type Db } from '../../../db/connect.ts';
-import { ensureEmbedded } from '../../../db/embedded.ts';
 import { migrateToLatest } from '../../../db/migrate.ts';
+import { withServer } from '../support/bench-database.ts';
 
 /** Runs the work with so many migrated, empty databases of one server, all of which are gone afterwards. */
 export async function withTemporaryPostgres<T>(
   databases: number,
   work: (dbs: Db[]) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'wireroom-grouping-'));
-  // As root the server runs as somebody else, who has to get in.
-  chmodSync(folder, 0o755);
-  const log = { debug() {}, info() {}, warn: (line: string) => console.warn(line) };
-  const server = await ensureEmbedded({
-    dataDir: path.join(folder, 'data'),
-    projectDir: process.cwd(),
-    log,
-  });
-  const first = connectDatabase(server.connection, { max: 1 });
-  const dbs: Db[] = [];
-  try {
-    for (let n = 1; n <= databases; n++) {
-      const database = `lane_${n}`;
-      await sql`create database ${sql.id(database)}`.execute(first);
-      const db = connectDatabase({ ...server.connection, database }, { max: 1 });
-      dbs.push(db);
-      await migrateToLatest(db);
+  return withServer(async (connection) => {
+    const first = connectDatabase(connection, { max: 1 });
+    const dbs: Db[] = [];
+    try {
+      for (let n = 1; n <= databases; n++) {
+        const database = `lane_${n}`;
+        await sql`create database ${sql.id(database)}`.execute(first);
+        const db = connectDatabase({ ...connection, database }, { max: 1 });
+        dbs.push(db);
+        await migrateToLatest(db);
+      }
+      return await work(dbs);
+    } finally {
+      await Promise.all([first, ...dbs].map((db) => db.destroy()));
     }
-    return await work(dbs);
-  } finally {
-    await Promise.all([first, ...dbs].map((db) => db.destroy()));
-    await server.release();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Does all the tasks, each on a database that no other one uses meanwhile; the answers in the order of the tasks. */
