@@ -10,6 +10,7 @@ export interface PackedTerms {
   shingles: Buffer;
   days: number[];
   keys: number[];
+  sourceId: string;
   datedAt: Date;
 }
 
@@ -21,20 +22,21 @@ export async function storeEntryTerms(tx: Db, entries: PackedTerms[], changedIds
   await sql`
     with given as materialized (
       select entry_id, language, decode(terms, 'base64') as terms, decode(shingles, 'base64') as shingles,
-        days::integer[] as days, keys::integer[] as keys, dated_minute
+        days::integer[] as days, keys::integer[] as keys, source_id, dated_at,
+        floor(extract(epoch from dated_at) / 60)::integer as dated_minute
       from unnest(
         ${list(column((e) => e.entryId))}::bigint[], ${column((e) => e.language)}::text[],
         ${column((e) => e.terms.toString('base64'))}::text[], ${column((e) => e.shingles.toString('base64'))}::text[],
         ${column((e) => list(e.days))}::text[], ${column((e) => list(e.keys))}::text[],
-        ${list(column((e) => toMinute(e.datedAt)))}::integer[]
-      ) as t(entry_id, language, terms, shingles, days, keys, dated_minute)
+        ${list(column((e) => e.sourceId))}::bigint[], ${column((e) => e.datedAt.toISOString())}::timestamptz[]
+      ) as t(entry_id, language, terms, shingles, days, keys, source_id, dated_at)
     ), indexed as (
       insert into entry_keys (key, dated_minute, entry_id)
       select key, dated_minute, entry_id from given cross join lateral unnest(keys) as k(key)
       on conflict do nothing
     )
-    insert into entry_terms (entry_id, language, terms, shingles, days, keys)
-    select entry_id, language, terms, shingles, days, keys from given
+    insert into entry_terms (entry_id, language, terms, shingles, days, keys, source_id, dated_at)
+    select entry_id, language, terms, shingles, days, keys, source_id, dated_at from given
     on conflict on constraint entry_terms_pkey do update set language = excluded.language, terms = excluded.terms,
       shingles = excluded.shingles, days = excluded.days, keys = excluded.keys`.execute(tx);
 }
@@ -43,9 +45,9 @@ export async function storeEntryTerms(tx: Db, entries: PackedTerms[], changedIds
 export async function dropEntryKeys(tx: Db, entryIds: string[]): Promise<void> {
   if (entryIds.length === 0) return;
   await sql`
-    delete from entry_keys k using entry_terms t join entries e on e.id = t.entry_id
+    delete from entry_keys k using entry_terms t
     where t.entry_id = any(${entryIds}::bigint[]) and k.key = any(t.keys)
-      and k.dated_minute = floor(extract(epoch from e.dated_at) / 60)::integer and k.entry_id = t.entry_id`.execute(
+      and k.dated_minute = floor(extract(epoch from t.dated_at) / 60)::integer and k.entry_id = t.entry_id`.execute(
     tx,
   );
 }
@@ -119,7 +121,7 @@ export async function listNearStories(tx: Db, seekers: Seeker[], minutes: number
     select entry_id, story_id, array(
       select m.entry_id::text from story_entries m where m.story_id = top.story_id order by m.entry_id desc limit ${comparedPerStory}
     ) as members
-    from top where story_id <> own_id
+    from top where story_id is distinct from own_id
     group by 1, 2 order by 1, min(place)`.execute(tx);
   for (const { entry_id, story_id, members } of rows) {
     const list = found.near.get(entry_id);
@@ -130,11 +132,8 @@ export async function listNearStories(tx: Db, seekers: Seeker[], minutes: number
   return found;
 }
 
-/** An entry of a story as it is compared. */
-export interface StoredTerms extends Omit<PackedTerms, 'keys'> {
-  storyId: string;
-  sourceId: string;
-}
+/** An entry as it is compared. */
+export type StoredTerms = Omit<PackedTerms, 'keys'>;
 
 /** The ids of the newest entries of these stories, 12 of each at most, ascending: story id → entry ids. */
 export async function listNewestMembers(db: Db, storyIds: string[]): Promise<Map<string, string[]>> {
@@ -151,14 +150,12 @@ export async function listNewestMembers(db: Db, storyIds: string[]): Promise<Map
 export async function listTermsOfEntries(db: Db, entryIds: string[]): Promise<StoredTerms[]> {
   if (entryIds.length === 0) return [];
   const { rows } = await sql<StoredTermsRow>`
-    select se.story_id, t.entry_id, e.source_id, e.dated_at, t.language, t.terms, t.shingles, t.days
-    from entry_terms t join entries e on e.id = t.entry_id join story_entries se on se.entry_id = t.entry_id
-    where t.entry_id = any(${entryIds}::bigint[]) order by t.entry_id`.execute(db);
+    select entry_id, source_id, dated_at, language, terms, shingles, days
+    from entry_terms where entry_id = any(${entryIds}::bigint[]) order by entry_id`.execute(db);
   return rows.map(toStoredTerms);
 }
 
 interface StoredTermsRow {
-  story_id: string;
   entry_id: string;
   source_id: string;
   dated_at: Date;
@@ -170,7 +167,6 @@ interface StoredTermsRow {
 
 function toStoredTerms(row: StoredTermsRow): StoredTerms {
   return {
-    storyId: row.story_id,
     entryId: row.entry_id,
     sourceId: row.source_id,
     datedAt: row.dated_at,

@@ -16,16 +16,27 @@ export async function lockRules(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('wireroom.rules'))`.execute(tx);
 }
 
+/** What whoever groups is told when it is its turn. */
+export interface GroupingTurn {
+  /** Whether editors have said anything of stories, which can't change while the rules are shared. */
+  hasFacts: boolean;
+  /** Ids for stories that may be opened: greater than those of all stories. */
+  storyIds: string[];
+}
+
 /**
  * Keeps others from grouping until the transaction ends: two that bring one event at the same time must see each other, in
- * whatever languages, since one address joins entries of two. Says, too, whether editors have said anything of stories,
- * which can't change while the rules are shared.
+ * whatever languages, since one address joins entries of two. Reserves ids for as many stories.
  */
-export async function lockGrouping(tx: Db): Promise<{ hasFacts: boolean }> {
-  const { rows } = await sql<{ has_facts: boolean }>`
-    select pg_advisory_xact_lock(hashtext('wireroom.group')),
-      exists (select from story_facts) as has_facts`.execute(tx);
-  return { hasFacts: rows[0]?.has_facts ?? false };
+export async function lockGrouping(tx: Db, stories: number): Promise<GroupingTurn> {
+  // Materialized first: ids are taken once the lock is held.
+  const { rows } = await sql<{ has_facts: boolean; story_ids: string[] | null }>`
+    with locked as materialized (select pg_advisory_xact_lock(hashtext('wireroom.group')))
+    select exists (select from story_facts) as has_facts,
+      array(select nextval(pg_get_serial_sequence('stories', 'id')) from locked, generate_series(1, ${stories}::integer))::text[] as story_ids`.execute(
+    tx,
+  );
+  return { hasFacts: rows[0]?.has_facts ?? false, storyIds: rows[0]?.story_ids ?? [] };
 }
 
 /** Keeps others from rendering a topic until the transaction ends. */

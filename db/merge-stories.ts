@@ -5,8 +5,6 @@ import type { Db } from './connect.ts';
 export interface StoryMerge {
   fromId: string;
   intoId: string;
-  /** It was opened in this very transaction: no one has seen it, and nothing has to lead from it. */
-  isFresh?: boolean;
 }
 
 /**
@@ -17,16 +15,13 @@ export interface StoryMerge {
  */
 export async function mergeStories(tx: Db, merges: StoryMerge[], now: Date): Promise<void> {
   if (merges.length === 0) return;
-  const known = merges.filter(({ isFresh }) => !isFresh);
-  if (known.length > 0) {
-    await movePlacements(tx, known);
-    await moveLinks(tx, known);
-    await leaveAliases(tx, known);
-    await sql`
-      update stories s set updated_at = greatest(s.updated_at, g.updated_at)
-      from (select m.into_id, max(f.updated_at) as updated_at from ${toPairs(known)} join stories f on f.id = m.from_id group by 1) g
-      where s.id = g.into_id`.execute(tx);
-  }
+  await movePlacements(tx, merges);
+  await moveLinks(tx, merges);
+  await leaveAliases(tx, merges);
+  await sql`
+    update stories s set updated_at = greatest(s.updated_at, g.updated_at)
+    from (select m.into_id, max(f.updated_at) as updated_at from ${toPairs(merges)} join stories f on f.id = m.from_id group by 1) g
+    where s.id = g.into_id`.execute(tx);
   await moveEntries(tx, merges, now);
 }
 

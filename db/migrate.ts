@@ -3,11 +3,13 @@ import { AppError } from '../src/errors.ts';
 import { type Db, findUnavailable } from './connect.ts';
 import * as wire from './migrations/0001-wire.ts';
 import * as stories from './migrations/0002-stories.ts';
+import * as datedTerms from './migrations/0003-dated-terms.ts';
 
 /** In the order in which they are applied; append only. */
 const migrations: Record<string, Migration> = {
   '0001-wire': wire,
   '0002-stories': stories,
+  '0003-dated-terms': datedTerms,
 };
 
 const oldestPostgres = 15;

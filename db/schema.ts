@@ -114,6 +114,9 @@ export interface EntryTermsTable {
   days: number[];
   /** Its keys in entry_keys. */
   keys: number[];
+  /** As in entries, which never change them. */
+  source_id: string;
+  dated_at: Date;
 }
 
 /** What entries that may tell one event have in common, by time. */

@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import type { LeadFacts } from '../src/model/story.ts';
 import type { Db } from './connect.ts';
 
-/** What the entries of these stories have to offer as leads, by story. */
+/** The dates of these stories and what their entries have to offer as leads, by story. */
 export async function listLeadFacts(db: Db, storyIds: string[]): Promise<Map<string, LeadFacts>> {
   const found = new Map<string, LeadFacts>();
   if (storyIds.length === 0) return found;
   const { rows } = await sql<LeadRow>`
-    select s.id as story_id, s.lead_entry_id, e.id as entry_id, e.dated_at, so.weight, e.url is not null as has_url,
+    select s.id as story_id, s.first_at, s.lead_entry_id, e.id as entry_id, e.dated_at, so.weight, e.url is not null as has_url,
       e.image_url is not null and so.policy <> 'title' as has_image,
       case when so.policy = 'title' then 0 else length(e.summary) end as summary_length,
       case when so.policy = 'full' then length(e.content_html) else 0 end as body_length
@@ -15,7 +15,11 @@ export async function listLeadFacts(db: Db, storyIds: string[]): Promise<Map<str
     join sources so on so.id = e.source_id
     where s.id = any(${storyIds}::bigint[])`.execute(db);
   for (const row of rows) {
-    const facts = found.get(row.story_id) ?? { leadEntryId: row.lead_entry_id ?? undefined, candidates: [] };
+    const facts = found.get(row.story_id) ?? {
+      firstAt: row.first_at,
+      leadEntryId: row.lead_entry_id ?? undefined,
+      candidates: [],
+    };
     facts.candidates.push({
       entryId: row.entry_id,
       weight: row.weight,
@@ -32,6 +36,7 @@ export async function listLeadFacts(db: Db, storyIds: string[]): Promise<Map<str
 
 interface LeadRow {
   story_id: string;
+  first_at: Date;
   lead_entry_id: string | null;
   entry_id: string;
   dated_at: Date;

@@ -49,6 +49,7 @@ export interface LeadCandidate {
 
 /** The present lead of a story and what may be in its place. */
 export interface LeadFacts {
+  firstAt: Date;
   leadEntryId?: string;
   candidates: LeadCandidate[];
 }

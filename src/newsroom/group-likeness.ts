@@ -1,17 +1,15 @@
 import type { Db } from '../../db/connect.ts';
 import { entriesPerSeeker, leastShared, listNearStories, listNewestMembers } from '../../db/entry-terms.ts';
-import { mergeStories } from '../../db/merge-stories.ts';
 import { listFactsOfStories } from '../../db/story-facts.ts';
-import { markStoriesUpdated } from '../../db/story-leads.ts';
-import { storeStoryLinks } from '../../db/story-links.ts';
+import type { StoryLink } from '../../db/story-links.ts';
 import type { Comparable } from '../dedupe/compare.ts';
 import { type Grouping, groupEntries, type StoryCluster } from '../dedupe/group-entries.ts';
 import { measureNovelty, newsFrom } from '../dedupe/novelty.ts';
+import { followMerges } from './follow-merges.ts';
 import { applyFacts, loadClusters } from './load-clusters.ts';
-import { followMerges, settleLeads } from './settle-stories.ts';
 import type { TermBook } from './term-book.ts';
 
-/** An entry that was just stored, with the story that it opened or has. */
+/** An entry that was just stored, with the story that it has, or would open. */
 export interface GroupedEntry {
   entry: Comparable;
   language: string;
@@ -23,18 +21,23 @@ export interface GroupedEntry {
 export interface GroupLikenessOptions {
   /** Milliseconds: how far apart in time entries may be that tell one event. */
   windowMs: number;
-  /** Stories that were opened in this transaction. */
-  opened: ReadonlySet<string>;
+  /** Ids of stories that are not stored yet: each would be opened by its one entry. */
+  opening: ReadonlySet<string>;
   /** Whether editors have said anything of stories. */
   hasFacts: boolean;
-  now: Date;
 }
 
+/** What grouping decided; nothing of it is stored yet. */
 export interface GroupedStories {
   /** The story that an entry tells now, given the one that it told before. */
   follow(storyId: string): string;
-  /** Other stories whose documents and pages this changes. */
-  touched: string[];
+  /** Stored stories that others take up. */
+  merges: { fromId: string; intoId: string }[];
+  links: StoryLink[];
+  /** Stories that have gained real news, with its date. */
+  news: Map<string, Date>;
+  /** Stories of several entries that this batch tells. */
+  grown: Set<string>;
   /** What the term book is to learn. */
   learned: { language: string; stories: number; hashes: number[] }[];
 }
@@ -45,14 +48,14 @@ const siblingsPerKey = 40;
 const relatedMs = 7 * 86_400_000;
 
 /**
- * Lets entries that are alone in their stories join the likeliest ones, links what is of one affair, and settles leads and
- * dates. Runs inside a transaction that holds the grouping of their languages.
+ * Lets entries that are alone in their stories join the likeliest ones, and says what is of one affair. Runs inside a
+ * transaction that holds the grouping; reads only.
  */
 export async function groupByLikeness(
   tx: Db,
   terms: TermBook,
   grouped: GroupedEntry[],
-  { windowMs, opened, hasFacts, now }: GroupLikenessOptions,
+  { windowMs, opening, hasFacts }: GroupLikenessOptions,
 ): Promise<GroupedStories> {
   const seekers = grouped.map(({ entry, keys }) => ({
     entryId: entry.entryId,
@@ -64,7 +67,7 @@ export async function groupByLikeness(
     seekers,
     Math.ceil(Math.max(windowMs, relatedMs) / 60_000),
   );
-  await addOwn(tx, grouped, opened, members);
+  await addOwn(tx, grouped, opening, members);
   const clusters = await loadClusters(tx, terms, members);
   const facts = hasFacts ? await listFactsOfStories(tx, [...members.keys()]) : [];
   const isApart = applyFacts(facts, clusters);
@@ -75,29 +78,34 @@ export async function groupByLikeness(
     isApart,
   });
   const follow = followMerges(grouping.merged);
-  await mergeStories(tx, toMerges(grouping, follow, opened), now);
-  const told = readNews(sorted, clusters, follow);
-  await markStoriesUpdated(tx, told.news);
-  const linked = await storeStoryLinks(tx, toLinks(grouping, follow));
   const grown = grouped
     .map((g) => follow(g.storyId))
     .filter((id) => (clusters.get(id)?.members.length ?? 0) > 1);
-  await settleLeads(tx, [...new Set(grown)]);
-  return { follow, touched: linked, learned: told.learned };
+  return {
+    follow,
+    merges: grouping.merged
+      .filter(({ from }) => !opening.has(from))
+      .map(({ from }) => ({ fromId: from, intoId: follow(from) })),
+    links: toLinks(grouping, follow),
+    grown: new Set(grown),
+    ...readNews(sorted, clusters, follow),
+  };
 }
 
-/** Adds the stories that the entries have: of those opened just now each entry is known. */
+/** Adds the stories that the entries have, and to each the entries that are only about to tell it. */
 async function addOwn(
   tx: Db,
   grouped: GroupedEntry[],
-  opened: ReadonlySet<string>,
+  opening: ReadonlySet<string>,
   members: Map<string, string[]>,
 ): Promise<void> {
   const older = [...new Set(grouped.map((g) => g.storyId))].filter(
-    (id) => !opened.has(id) && !members.has(id),
+    (id) => !opening.has(id) && !members.has(id),
   );
   for (const [storyId, ids] of await listNewestMembers(tx, older)) members.set(storyId, ids);
-  for (const { entry, storyId } of grouped) if (!members.has(storyId)) members.set(storyId, [entry.entryId]);
+  for (const { entry, storyId, isNew } of grouped) {
+    if (isNew) members.set(storyId, [...(members.get(storyId) ?? []), entry.entryId]);
+  }
 }
 
 /** The others of a batch that share most with each entry: the index is not asked for them. */
@@ -142,10 +150,6 @@ function* toArrivals(
     const candidates = ids.flatMap((id) => clusters.get(id) ?? []);
     yield { entry: member, own, candidates };
   }
-}
-
-function toMerges({ merged }: Grouping, follow: (id: string) => string, opened: ReadonlySet<string>) {
-  return merged.map(({ from }) => ({ fromId: from, intoId: follow(from), isFresh: opened.has(from) }));
 }
 
 function toLinks({ related }: Grouping, follow: (id: string) => string) {

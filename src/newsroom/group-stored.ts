@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../../db/connect.ts';
 import type { StoredEntry } from '../../db/entries.ts';
 import { listTermsOfEntries, storeEntryTerms } from '../../db/entry-terms.ts';
-import { lockGrouping } from '../../db/locks.ts';
-import { findStoriesOfEntries, findStoryDates, openStories } from '../../db/stories.ts';
-import { markStoriesUpdated } from '../../db/story-leads.ts';
 import { chooseKeys } from '../dedupe/choose-keys.ts';
 import { toComparable } from '../dedupe/compare.ts';
 import { countHabits, type EntryTerms, readTerms, readTokens } from '../dedupe/entry-terms.ts';
@@ -12,9 +9,11 @@ import { isRevision } from '../dedupe/novelty.ts';
 import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
 import type { Source } from '../model/source.ts';
 import { toLeadText } from '../normalise/lead-text.ts';
+import { type Assigned, assignStories } from './assign-stories.ts';
 import { type GroupedEntry, type GroupedStories, groupByLikeness } from './group-likeness.ts';
 import { readCounts, toPackedTerms, toStoredComparable } from './load-clusters.ts';
 import type { Candidate } from './offer-to-topics.ts';
+import { type SettledStories, settleStories } from './settle-stories.ts';
 import type { TermBook } from './term-book.ts';
 
 export interface GroupContext {
@@ -38,6 +37,8 @@ interface ReadEntry {
   row: StoredEntry;
   entry: IdentifiedEntry;
   terms: EntryTerms;
+  /** What entries of the same article share. */
+  key?: string;
 }
 
 /**
@@ -56,33 +57,24 @@ export async function groupStored(
   const revisedAt = await findRevisions(tx, terms, read, now);
   const kept = await keepTerms(tx, terms, source, read);
   // From here on one at a time: what can be done before is done.
-  const { hasFacts } = await lockGrouping(tx);
-  const known = await findStoriesOfEntries(
-    tx,
-    stored.filter((row) => !row.isNew).map((row) => row.id),
-  );
-  const { storyOf, opened } = await openStories(
-    tx,
-    source.id,
-    read
-      .filter(({ row }) => !known.has(row.id))
-      .map(({ row, entry }) => ({ entryId: row.id, datedAt: row.datedAt, key: toStoryKey(entry) })),
-    now,
-  );
-  for (const [entryId, storyId] of known) storyOf.set(entryId, storyId);
-  await markStoriesUpdated(tx, toStoryDates(revisedAt, storyOf));
-  const grouped = kept.flatMap((one) => {
-    const storyId = storyOf.get(one.entry.entryId);
-    return storyId ? [{ ...one, storyId }] : [];
-  });
-  const { follow, touched, learned } = await groupByLikeness(tx, terms, grouped, {
+  const batch = read.map(({ row, key }) => ({
+    entryId: row.id,
+    isNew: row.isNew,
+    datedAt: row.datedAt,
+    key,
+  }));
+  const assigned = await assignStories(tx, source.id, batch);
+  const grouping = await groupByLikeness(tx, terms, withStories(kept, assigned), {
     windowMs: groupHours * 3_600_000,
-    opened,
-    hasFacts,
-    now,
+    opening: assigned.opening,
+    hasFacts: assigned.hasFacts,
   });
-  for (const [entryId, storyId] of storyOf) storyOf.set(entryId, follow(storyId));
-  return { candidates: await toCandidates(tx, source, read, storyOf, opened), touched, learned };
+  const settled = await settleStories(tx, batch, assigned, grouping, revisedAt, now);
+  return {
+    candidates: toCandidates(source, read, settled),
+    touched: settled.linked,
+    learned: grouping.learned,
+  };
 }
 
 function readAll(entries: IdentifiedEntry[], stored: StoredEntry[]): ReadEntry[] {
@@ -94,7 +86,7 @@ function readAll(entries: IdentifiedEntry[], stored: StoredEntry[]): ReadEntry[]
     if (!entry) return [];
     const text = toLeadText(entry.contentHtml);
     const terms = readTerms({ ...entry, text, datedAt: row.datedAt }, habits, tokens.get(row.identity));
-    return [{ row, entry, terms }];
+    return [{ row, entry, terms, key: toStoryKey(entry) }];
   });
 }
 
@@ -120,16 +112,11 @@ async function findRevisions(
   return revisedAt;
 }
 
-function toStoryDates(
-  revisedAt: ReadonlyMap<string, Date>,
-  storyOf: ReadonlyMap<string, string>,
-): Map<string, Date> {
-  const dates = new Map<string, Date>();
-  for (const [entryId, at] of revisedAt) {
-    const storyId = storyOf.get(entryId);
-    if (storyId) dates.set(storyId, at);
-  }
-  return dates;
+function withStories(kept: Omit<GroupedEntry, 'storyId'>[], { storyOf }: Assigned): GroupedEntry[] {
+  return kept.flatMap((one) => {
+    const storyId = storyOf.get(one.entry.entryId);
+    return storyId ? [{ ...one, storyId }] : [];
+  });
 }
 
 async function keepTerms(
@@ -153,30 +140,16 @@ async function keepTerms(
   });
   await storeEntryTerms(
     tx,
-    grouped.map(({ row, own, keys }) => toPackedTerms(row.id, row.datedAt, own, keys)),
+    grouped.map(({ row, own, keys }) =>
+      toPackedTerms({ entryId: row.id, sourceId: source.id, datedAt: row.datedAt }, own, keys),
+    ),
     read.filter(({ row }) => !row.isNew).map(({ row }) => row.id),
   );
   return grouped;
 }
 
-async function toCandidates(
-  tx: Db,
-  source: Source,
-  read: ReadEntry[],
-  storyOf: ReadonlyMap<string, string>,
-  opened: ReadonlySet<string>,
-): Promise<Candidate[]> {
+function toCandidates(source: Source, read: ReadEntry[], { storyOf, dates }: SettledStories): Candidate[] {
   const about = { id: source.id, title: source.title, url: source.siteUrl ?? source.feedUrl };
-  // A story that was opened for one entry alone has its date.
-  const alone = new Set<string>();
-  const shared = new Set<string>();
-  for (const { row } of read) {
-    const storyId = storyOf.get(row.id);
-    if (storyId === undefined) continue;
-    if (opened.has(storyId) && !alone.has(storyId)) alone.add(storyId);
-    else shared.add(storyId);
-  }
-  const dates = await findStoryDates(tx, [...shared]);
   return read.flatMap(({ row, entry }) => {
     const storyId = storyOf.get(row.id);
     return storyId ? [{ entry, storyId, datedAt: dates.get(storyId) ?? row.datedAt, source: about }] : [];

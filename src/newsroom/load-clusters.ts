@@ -22,10 +22,13 @@ export async function readCounts(
 }
 
 /** What is stored of an entry to compare it by. */
-export function toPackedTerms(entryId: string, datedAt: Date, own: EntryTerms, keys: Key[]): PackedTerms {
+export function toPackedTerms(
+  about: Pick<PackedTerms, 'entryId' | 'sourceId' | 'datedAt'>,
+  own: EntryTerms,
+  keys: Key[],
+): PackedTerms {
   return {
-    entryId,
-    datedAt,
+    ...about,
     language: own.language,
     terms: packTerms(own.terms),
     shingles: packShingles(own.shingles),

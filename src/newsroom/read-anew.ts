@@ -149,7 +149,7 @@ async function keepTerms(
     terms.remember(entry, language);
     const keys = chooseKeys(entry, language);
     read.push({ entryId, sourceId, articleKey, entry, keys, isCompared: true });
-    packed.push(toPackedTerms(entryId, datedAt, own, keys));
+    packed.push(toPackedTerms({ entryId, sourceId, datedAt }, own, keys));
   }
   await storeEntryTerms(
     tx,

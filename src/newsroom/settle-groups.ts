@@ -10,8 +10,8 @@ import {
 import { listStandingStories } from '../../db/regroup.ts';
 import { mapGroups } from '../dedupe/map-groups.ts';
 import { toChunks } from './chunks.ts';
+import { followMerges } from './follow-merges.ts';
 import type { ReadAnew } from './read-anew.ts';
-import { followMerges } from './settle-stories.ts';
 
 /** What regrouping came to. */
 export interface RegroupReport {

@@ -134,13 +134,6 @@ describe('what else a story has', () => {
     expect(await findMergedInto(database.db, a)).toBeUndefined();
   });
 
-  test('a story that was opened just now leaves nothing behind', async () => {
-    const [into = '', from = ''] = await open('a', 'b');
-    await mergeStories(database.db, [{ fromId: from, intoId: into, isFresh: true }], atHour(9));
-    expect(await findMergedInto(database.db, from)).toBeUndefined();
-    expect(await listStoryIds()).toEqual([into]);
-  });
-
   test('links move: the nearer of two counts, none leads to itself', async () => {
     const [into = '', from = '', x = '', y = ''] = await open('a', 'b', 'c', 'd');
     await storeStoryLinks(database.db, [

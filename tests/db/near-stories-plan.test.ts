@@ -74,7 +74,7 @@ interface Read {
 /** What of entry_keys the query for near stories reads, by EXPLAIN ANALYZE. */
 async function readKeys(seekers = [seeker], minutes = windowMinutes): Promise<Read> {
   return watched.transaction().execute(async (tx) => {
-    await lockGrouping(tx);
+    await lockGrouping(tx, 0);
     return readKeysIn(tx, seekers, minutes);
   });
 }

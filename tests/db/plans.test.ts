@@ -8,8 +8,9 @@ import { listPublished } from '../../db/placements.ts';
 import { pruneEntries } from '../../db/prune.ts';
 import { findPublication } from '../../db/publications.ts';
 import type { Database } from '../../db/schema.ts';
-import { findStoryWithEntries, openStories } from '../../db/stories.ts';
+import { findStoryWithEntries } from '../../db/stories.ts';
 import { makeEntry } from '../support/make-entry.ts';
+import { openStories } from '../support/open-stories.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase();

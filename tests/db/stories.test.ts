@@ -3,8 +3,9 @@ import { storeEntries } from '../../db/entries.ts';
 import { pruneEntries } from '../../db/prune.ts';
 import { removeSource } from '../../db/remove-source.ts';
 import { storeSources } from '../../db/sources.ts';
-import { findStoryWithEntries, openStories } from '../../db/stories.ts';
+import { findStoryWithEntries } from '../../db/stories.ts';
 import { makeEntry, sha256 } from '../support/make-entry.ts';
+import { openStories } from '../support/open-stories.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase({ max: 10 });
@@ -37,13 +38,13 @@ async function tell(
       key: keyOf(name),
     }));
     const stories = await openStories(tx, sourceId, ungrouped, t0);
-    return ungrouped.map(({ entryId }) => stories.storyOf.get(entryId));
+    return ungrouped.map(({ entryId }) => stories.get(entryId));
   });
 }
 
 const countStories = async () => (await database.db.selectFrom('stories').select('id').execute()).length;
 
-describe('openStories', () => {
+describe('stories opened and joined by key', () => {
   test('the same key from two sources is one story; the first entry leads it', async () => {
     const [a, b] = [await addSource('a'), await addSource('b')];
     const [first, other] = await tell(a, ['one', 'two']);

@@ -3,12 +3,12 @@ import type { Db } from '../../db/connect.ts';
 import { storeEntries } from '../../db/entries.ts';
 import { placeStories } from '../../db/placements.ts';
 import { storeSources } from '../../db/sources.ts';
-import { openStories } from '../../db/stories.ts';
 import { createTopic, type NewTopic } from '../../db/topics.ts';
 import type { NewEntry } from '../../src/model/entry.ts';
 import type { ContentPolicy, Source } from '../../src/model/source.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { makeTopic } from '../support/make-topic.ts';
+import { openStories } from '../support/open-stories.ts';
 
 /** The moment that every test of the pages takes for now. */
 export const now = new Date('2026-11-24T11:29:30Z');
@@ -71,7 +71,7 @@ export async function seedStory(
     };
     const { stored } = await storeEntries(db, source.id, [whole], now);
     const { id, datedAt } = stored[0]!;
-    const { storyOf } = await openStories(db, source.id, [{ entryId: id, datedAt, key }], now);
+    const storyOf = await openStories(db, source.id, [{ entryId: id, datedAt, key }], now);
     storyId = storyOf.get(id) ?? storyId;
   }
   const datedAt = entries[0]!.entry.publishedAt;

@@ -3,11 +3,11 @@ import { storeEntries } from '../../db/entries.ts';
 import { placeStories } from '../../db/placements.ts';
 import { removeSource } from '../../db/remove-source.ts';
 import { storeSources } from '../../db/sources.ts';
-import { openStories } from '../../db/stories.ts';
 import { findTopicBySlug, listUnfilledTopics, type NewTopic } from '../../db/topics.ts';
 import { addTopic, changeTopic, fillTopics } from '../../src/newsroom/curate-topic.ts';
 import { makeEntry } from '../support/make-entry.ts';
 import { makeTopic } from '../support/make-topic.ts';
+import { openStories } from '../support/open-stories.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase({ max: 10 });
