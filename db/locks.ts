@@ -33,7 +33,7 @@ export async function lockGrouping(tx: Db, stories: number): Promise<GroupingTur
   const { rows } = await sql<{ has_facts: boolean; story_ids: string[] | null }>`
     with locked as materialized (select pg_advisory_xact_lock(hashtext('wireroom.group')))
     select exists (select from story_facts) as has_facts,
-      array(select nextval(pg_get_serial_sequence('stories', 'id')) from locked, generate_series(1, ${stories}::integer))::text[] as story_ids`.execute(
+      array(select nextval('stories_id_seq') from locked, generate_series(1, ${stories}::integer))::text[] as story_ids`.execute(
     tx,
   );
   return { hasFacts: rows[0]?.has_facts ?? false, storyIds: rows[0]?.story_ids ?? [] };

@@ -31,11 +31,25 @@ export interface ToldEntry {
   opens: boolean;
 }
 
-/** Opens stories and lets new entries tell them, in one statement. A key that a story has already stays with that one. */
-export async function tellStories(tx: Db, told: ToldEntry[], now: Date): Promise<void> {
-  if (told.length === 0) return;
+/**
+ * Opens stories, lets new entries tell them, and moves dates forward (never back), in one statement. A key that a story
+ * has already stays with that one. `news`: story id → the date of what is new in it.
+ */
+export async function tellStories(
+  tx: Db,
+  told: ToldEntry[],
+  news: ReadonlyMap<string, Date>,
+  now: Date,
+): Promise<void> {
+  if (told.length === 0 && news.size === 0) return;
   await sql`
-    with given as (
+    with news as (
+      select * from unnest(
+        ${[...news.keys()]}::bigint[], ${[...news.values()].map((date) => date.toISOString())}::timestamptz[]
+      ) as t(story_id, at)
+    ), updated as (
+      update stories s set updated_at = n.at from news n where s.id = n.story_id and s.updated_at < n.at
+    ), given as (
       select * from unnest(
         ${told.map((t) => t.entryId)}::bigint[], ${told.map((t) => t.storyId)}::bigint[],
         ${told.map((t) => t.datedAt.toISOString())}::timestamptz[], ${told.map((t) => t.key ?? null)}::text[],
@@ -43,7 +57,8 @@ export async function tellStories(tx: Db, told: ToldEntry[], now: Date): Promise
       ) with ordinality as t(entry_id, story_id, dated_at, key, opens, place)
     ), opened as (
       insert into stories (id, lead_entry_id, first_at, updated_at) overriding system value
-      select story_id, entry_id, dated_at, dated_at from given where opens order by place
+      select g.story_id, entry_id, dated_at, greatest(dated_at, n.at)
+      from given g left join news n on n.story_id = g.story_id where opens order by place
     ), members as (
       insert into story_entries (entry_id, story_id, joined_at) select entry_id, story_id, ${now} from given
     )

@@ -55,12 +55,3 @@ export async function setLeads(tx: Db, leads: ReadonlyMap<string, string>): Prom
     from unnest(${[...leads.keys()]}::bigint[], ${[...leads.values()]}::bigint[]) as t(story_id, entry_id)
     where s.id = t.story_id`.execute(tx);
 }
-
-/** Moves the dates of stories forward, never back: story id → the date of the news. */
-export async function markStoriesUpdated(tx: Db, dates: ReadonlyMap<string, Date>): Promise<void> {
-  if (dates.size === 0) return;
-  await sql`
-    update stories s set updated_at = t.at
-    from unnest(${[...dates.keys()]}::bigint[], ${[...dates.values()].map((d) => d.toISOString())}::timestamptz[]) as t(story_id, at)
-    where s.id = t.story_id and s.updated_at < t.at`.execute(tx);
-}

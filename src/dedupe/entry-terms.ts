@@ -154,12 +154,12 @@ export function listHashes({ vocabulary, title, summary }: EntryTokens): Set<num
   return hashes;
 }
 
-/** Counts in how many of a source's entries each term of title and summary is. */
-export function countHabits(entries: EntryTokens[]): SourceHabits {
+/** Counts in how many of a source's entries each term of title and summary is; of each entry its distinct terms. */
+export function countHabits(entries: Iterable<number>[]): SourceHabits {
   const counts = new Map<number, number>();
   if (entries.length < leastEntries) return { entries: entries.length, counts };
   for (const entry of entries) {
-    for (const hash of listHashes(entry)) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    for (const hash of entry) counts.set(hash, (counts.get(hash) ?? 0) + 1);
   }
   return { entries: entries.length, counts };
 }

@@ -4,7 +4,14 @@ import type { StoredEntry } from '../../db/entries.ts';
 import { listTermsOfEntries, storeEntryTerms } from '../../db/entry-terms.ts';
 import { chooseKeys } from '../dedupe/choose-keys.ts';
 import { toComparable } from '../dedupe/compare.ts';
-import { countHabits, type EntryTerms, readTerms, readTokens } from '../dedupe/entry-terms.ts';
+import {
+  countHabits,
+  type EntryTerms,
+  type EntryTokens,
+  listHashes,
+  readTerms,
+  readTokens,
+} from '../dedupe/entry-terms.ts';
 import { isRevision } from '../dedupe/novelty.ts';
 import type { IdentifiedEntry, NewEntry } from '../model/entry.ts';
 import type { Source } from '../model/source.ts';
@@ -53,7 +60,7 @@ export async function groupStored(
   stored: StoredEntry[],
   now: Date,
 ): Promise<GroupedBatch> {
-  const read = readAll(entries, stored);
+  const read = readAll(terms, entries, stored);
   const revisedAt = await findRevisions(tx, terms, read, now);
   const kept = await keepTerms(tx, terms, source, read);
   // From here on one at a time: what can be done before is done.
@@ -77,17 +84,28 @@ export async function groupStored(
   };
 }
 
-function readAll(entries: IdentifiedEntry[], stored: StoredEntry[]): ReadEntry[] {
+function readAll(terms: TermBook, entries: IdentifiedEntry[], stored: StoredEntry[]): ReadEntry[] {
   const byIdentity = new Map(entries.map((entry) => [entry.identity, entry]));
-  const tokens = new Map(entries.map((entry) => [entry.identity, readTokens(entry)]));
-  const habits = countHabits([...tokens.values()]);
+  const tokens = new Map(stored.map(({ identity }) => [identity, toTokens(byIdentity.get(identity))]));
+  // Of those that are stored already no more is wanted than what the source always says.
+  const habits = countHabits(
+    entries.map((entry) =>
+      terms.readHashes(`${entry.language} ${entry.contentHash}`, () =>
+        listHashes(tokens.get(entry.identity) ?? readTokens(entry)),
+      ),
+    ),
+  );
   return stored.flatMap((row) => {
     const entry = byIdentity.get(row.identity);
     if (!entry) return [];
     const text = toLeadText(entry.contentHtml);
-    const terms = readTerms({ ...entry, text, datedAt: row.datedAt }, habits, tokens.get(row.identity));
-    return [{ row, entry, terms, key: toStoryKey(entry) }];
+    const own = readTerms({ ...entry, text, datedAt: row.datedAt }, habits, tokens.get(row.identity));
+    return [{ row, entry, terms: own, key: toStoryKey(entry) }];
   });
+}
+
+function toTokens(entry: IdentifiedEntry | undefined): EntryTokens | undefined {
+  return entry && readTokens(entry);
 }
 
 /** The changed entries that say something new, with its date: a correction says nothing. */

@@ -105,7 +105,9 @@ async function readSource(
   for (const ids of toChunks(entryIds, chunkSize)) {
     texts.push(...(await listEntriesById(tx, ids)).map(toReadText));
   }
-  const habits = countHabits(texts.filter((text) => near.has(text.entryId)).map(({ tokens }) => tokens));
+  const habits = countHabits(
+    texts.filter((text) => near.has(text.entryId)).map(({ tokens }) => listHashes(tokens)),
+  );
   const read: AnewEntry[] = [];
   for (const chunk of toChunks(texts, chunkSize)) read.push(...(await keepTerms(tx, terms, chunk, habits)));
   return read;

@@ -1,7 +1,7 @@
 import type { Db } from '../../db/connect.ts';
 import { mergeStories } from '../../db/merge-stories.ts';
 import { tellStories } from '../../db/open-stories.ts';
-import { listLeadFacts, markStoriesUpdated, setLeads } from '../../db/story-leads.ts';
+import { listLeadFacts, setLeads } from '../../db/story-leads.ts';
 import { storeStoryLinks } from '../../db/story-links.ts';
 import { chooseLead } from '../dedupe/choose-lead.ts';
 import type { Assignable, Assigned } from './assign-stories.ts';
@@ -22,7 +22,7 @@ export interface SettledStories {
   linked: string[];
 }
 
-/** Stores what grouping decided: opens stories, merges, dates, links, and chooses leads. */
+/** Stores what grouping decided, and chooses leads. */
 export async function settleStories(
   tx: Db,
   batch: BatchEntry[],
@@ -39,9 +39,8 @@ export async function settleStories(
     const opens = opening.has(storyId) && storyOf.get(entryId) === storyId;
     return [{ entryId, storyId, datedAt, key, opens }];
   });
-  await tellStories(tx, told, now);
+  await tellStories(tx, told, toNewest(news, revisedAt, standing), now);
   await mergeStories(tx, merges, now);
-  await markStoriesUpdated(tx, toNewest(news, revisedAt, standing));
   const linked = await storeStoryLinks(tx, links);
   const alone = told.filter(({ opens, storyId }) => opens && !grown.has(storyId));
   const dates = new Map(alone.map(({ storyId, datedAt }) => [storyId, datedAt]));

@@ -14,12 +14,16 @@ export interface TermBook {
   remember(entry: Comparable, language: string): void;
   /** An entry that was kept; undefined when it was not, or when words have become commoner or rarer since. */
   recall(entryId: string): Comparable | undefined;
+  /** The distinct terms of a text, by what stands for it: read once, since documents bring the same entries again and again. */
+  readHashes(key: string, read: () => Iterable<number>): Int32Array;
   /** Adds what was counted to what is stored, when it is `least` stories or more (1 unless given). */
   flush(db: Db, least?: number): Promise<void>;
 }
 
 /** Entries that are kept ready: about 1 kB each. */
 const mostKept = 8_000;
+/** Texts whose terms are kept: about 200 bytes each. */
+const mostTexts = 40_000;
 /** What is kept is read again after this: another process may have changed it. */
 const keptForMs = 600_000;
 /** What is kept is weighed anew when so much more was counted, as a share. */
@@ -43,6 +47,7 @@ interface Page {
 export function createTermBook(): TermBook {
   const pages = new Map<string, Page>();
   const kept = new Map<string, Kept>();
+  const texts = new Map<string, Int32Array>();
   const load = async (db: Db, language: string): Promise<Page> => {
     const counts = new TermCounts(getVocabulary(language).shares);
     const stored = await findTermCounts(db, language);
@@ -82,6 +87,15 @@ export function createTermBook(): TermBook {
       const { entry, counts, counted, keptAt } = found;
       if (performance.now() - keptAt > keptForMs) return undefined;
       return Math.abs(counts.entries - counted) > 50 + counted * growthFelt ? undefined : entry;
+    },
+    readHashes(key, read) {
+      const known = texts.get(key);
+      const hashes = known ?? Int32Array.from(read());
+      // The one that was wanted longest ago is forgotten first.
+      if (known) texts.delete(key);
+      texts.set(key, hashes);
+      if (texts.size > mostTexts) texts.delete(texts.keys().next().value ?? '');
+      return hashes;
     },
     async flush(db, least = 1) {
       for (const [language, page] of pages) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  countHabits as countOfTokens,
+  countHabits as countOfHashes,
   type EntryText,
+  listHashes,
   readTerms,
   readTokens,
 } from '../../src/dedupe/entry-terms.ts';
@@ -10,7 +11,8 @@ import { hashTerm, isNumberHash } from '../../src/dedupe/hash-term.ts';
 const datedAt = new Date('2026-02-17T10:00:00Z');
 const read = (change: Partial<EntryText>, habits?: Parameters<typeof readTerms>[1]) =>
   readTerms({ title: '', summary: '', text: '', language: 'en', datedAt, ...change }, habits);
-const countHabits = (entries: Parameters<typeof readTokens>[0][]) => countOfTokens(entries.map(readTokens));
+const countHabits = (entries: Parameters<typeof readTokens>[0][]) =>
+  countOfHashes(entries.map((entry) => listHashes(readTokens(entry))));
 const weightOf = (terms: ReturnType<typeof readTerms>, word: string) =>
   terms.terms.find((term) => term.word === word)?.weight ?? 0;
 const manyWords = (count: number, seed = '') => Array.from({ length: count }, (_, n) => `${seed}qu${n}x`);

@@ -26,7 +26,7 @@ export async function openStories(
     const storyId = storyOf.get(entry.entryId) ?? '';
     return { ...entry, storyId, opens: opening.has(storyId) };
   });
-  await tellStories(db, told, now);
+  await tellStories(db, told, new Map(), now);
   return storyOf;
 }
 

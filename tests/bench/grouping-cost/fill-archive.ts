@@ -175,8 +175,8 @@ async function storeTerms(tx: Db, batch: ArchivedEntry[], ids: string[], iso: st
         ${batch.map((e) => e.shingles)}::bytea[], ${batch.map((e) => e.keys.join(' '))}::text[]
       ) as t(entry_id, at, terms, shingles, keys)
     ), kept as (
-      insert into entry_terms (entry_id, language, terms, shingles, days, keys)
-      select entry_id, ${language}, terms, shingles, '{}', keys from given
+      insert into entry_terms (entry_id, language, terms, shingles, days, keys, source_id, dated_at)
+      select entry_id, ${language}, terms, shingles, '{}', keys, source_id, at from given join entries on id = entry_id
     )
     insert into entry_keys (key, dated_minute, entry_id)
     select key, floor(extract(epoch from at) / 60)::integer, entry_id from given, unnest(keys) as key

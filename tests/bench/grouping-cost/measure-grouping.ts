@@ -29,7 +29,7 @@ const purposes: [RegExp, string][] = [
   [/insert into entry_(terms|keys)|delete from entry_keys/, 'SQL: keep terms and keys'],
   [/from entry_keys/, 'SQL: near stories'],
   [/from entry_terms|as members/, 'SQL: terms of stories'],
-  [/insert into stor(ies|y_keys)|k\.key = decode/, 'SQL: open stories'],
+  [/insert into stor(ies|y_keys)|k\.key in /, 'SQL: open stories'],
   [/insert into story_links as known/, 'SQL: link stories'],
   [/lead_entry_id|set updated_at = t\.at|"first_at" from "stories"/, 'SQL: leads and dates'],
 ];

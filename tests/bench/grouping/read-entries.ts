@@ -1,5 +1,11 @@
 import type { ComparedEntry } from '../../../src/dedupe/compare.ts';
-import { countHabits, readTerms, readTokens, type SourceHabits } from '../../../src/dedupe/entry-terms.ts';
+import {
+  countHabits,
+  listHashes,
+  readTerms,
+  readTokens,
+  type SourceHabits,
+} from '../../../src/dedupe/entry-terms.ts';
 import { toPlainText } from '../../../src/normalise/text.ts';
 import type { CorpusDocument, CorpusEntry } from './corpus.ts';
 
@@ -12,7 +18,8 @@ export function readEntries(entries: readonly CorpusEntry[]): Map<CorpusEntry, C
   return new Map(
     entries.map((one, index) => {
       const { document, entry, datedAt } = one;
-      const own = habits.get(document) ?? countHabits(document.entries.map(readTokens));
+      const own =
+        habits.get(document) ?? countHabits(document.entries.map((entry) => listHashes(readTokens(entry))));
       habits.set(document, own);
       const text = toPlainText({ kind: 'html', value: entry.contentHtml }, textRead);
       const terms = readTerms({ ...entry, text, datedAt }, own);
