@@ -4,12 +4,16 @@ import { type Db, findUnavailable } from './connect.ts';
 import * as wire from './migrations/0001-wire.ts';
 import * as stories from './migrations/0002-stories.ts';
 import * as datedTerms from './migrations/0003-dated-terms.ts';
+import * as editors from './migrations/0004-editors.ts';
+import * as decisions from './migrations/0005-decisions.ts';
 
 /** In the order in which they are applied; append only. */
 const migrations: Record<string, Migration> = {
   '0001-wire': wire,
   '0002-stories': stories,
   '0003-dated-terms': datedTerms,
+  '0004-editors': editors,
+  '0005-decisions': decisions,
 };
 
 const oldestPostgres = 15;

@@ -1,7 +1,9 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { ActName, DecisionDetails, Standing } from '../src/model/decision.ts';
+import type { Role, Scope } from '../src/model/editor.ts';
 import type { Enclosure, Person } from '../src/model/entry.ts';
 import type { PublicationFormat } from '../src/model/outgoing.ts';
-import type { MatchReason, PlacementState } from '../src/model/placement.ts';
+import type { EditedFrom, MatchReason, PlacementState } from '../src/model/placement.ts';
 import type { ContentPolicy, PollHints, SourceState } from '../src/model/source.ts';
 import type { TopicMode } from '../src/model/topic.ts';
 
@@ -176,6 +178,10 @@ export interface TopicsTable {
   is_filled: Generated<boolean>;
   /** Whether its documents name related stories. */
   shows_related: Generated<boolean>;
+  /** Mode `assisted`: a candidate is published after so many minutes … */
+  assist_minutes: Generated<number>;
+  /** … or as soon as so many sources tell its story. */
+  assist_sources: Generated<number>;
 }
 
 export interface TopicSourcesTable {
@@ -200,6 +206,99 @@ export interface PlacementsTable {
   published_at: Date | null;
   /** What the published item is identified by: the uuid of the story that was placed first, whatever it is merged with. */
   item_uuid: string;
+  /** How many decisions it has come through; 0: as the rule made it. */
+  version: Generated<number>;
+  headline: string | null;
+  standfirst: string | null;
+  /** What the lead said when an editor wrote another headline or standfirst. */
+  edited_from: ColumnType<EditedFrom | null, string | null | undefined, string | null>;
+  edited_at: Date | null;
+  /** The entry that an editor chose to lead here. */
+  lead_entry_id: string | null;
+  pinned_at: Date | null;
+  pinned_until: Date | null;
+  publish_at: Date | null;
+  expire_at: Date | null;
+}
+
+/** Append-only; topics and stories are named by value, for they may go. */
+export interface DecisionsTable {
+  id: Id;
+  request_id: string;
+  topic_id: string;
+  topic_slug: string;
+  story_id: string;
+  /** The headline that it was decided under. */
+  headline: string;
+  /** Null: the clock or the rule. */
+  editor_id: string | null;
+  editor_name: string;
+  act: ActName;
+  details: Json<DecisionDetails>;
+  reason: string;
+  /** Null: the story had no placement there. */
+  before: ColumnType<Standing | null, string | null, never>;
+  after: ColumnType<Standing | null, string | null, never>;
+  undoes: string | null;
+  made_at: Date;
+}
+
+export interface EditorsTable {
+  id: Id;
+  /** Lower case. */
+  login: string;
+  name: string;
+  role: Role;
+  /** argon2id, in PHC form; null: signs in elsewhere, or not yet. */
+  password_hash: string | null;
+  oidc_issuer: string | null;
+  oidc_subject: string | null;
+  created_at: Date;
+  closed_at: Date | null;
+}
+
+/** Links that let someone in once. */
+export interface InvitationsTable {
+  /** SHA-256. */
+  token_hash: Buffer;
+  /** Null: whoever comes becomes a new editor. */
+  editor_id: string | null;
+  role: Role;
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+export interface SessionsTable {
+  id: Id;
+  /** SHA-256. */
+  token_hash: Buffer;
+  editor_id: string;
+  created_at: Date;
+  seen_at: Date;
+  expires_at: Date;
+  user_agent: string;
+}
+
+export interface ApiTokensTable {
+  id: Id;
+  /** SHA-256. */
+  token_hash: Buffer;
+  editor_id: string;
+  name: string;
+  scopes: Scope[];
+  created_at: Date;
+  used_at: Date | null;
+  expires_at: Date | null;
+  revoked_at: Date | null;
+}
+
+/** Failed attempts to sign in, by login and where they came from. */
+export interface SignInFailuresTable {
+  key: Buffer;
+  failures: number;
+  failed_at: Date;
+  wait_until: Date;
 }
 
 export interface PublicationsTable {
@@ -245,6 +344,12 @@ export interface Database {
   topic_sources: TopicSourcesTable;
   topic_changes: TopicChangesTable;
   placements: PlacementsTable;
+  decisions: DecisionsTable;
+  editors: EditorsTable;
+  invitations: InvitationsTable;
+  sessions: SessionsTable;
+  api_tokens: ApiTokensTable;
+  sign_in_failures: SignInFailuresTable;
   publications: PublicationsTable;
   site: SiteTable;
   job_runs: JobRunsTable;

@@ -17,6 +17,13 @@ export interface Story {
 export interface SourcedEntry {
   entry: Entry;
   source: Source;
+  /** An editor's own, in place of the entry's summary: shown whatever the source's policy is. */
+  standfirst?: string;
+}
+
+/** What readers are told below the headline: the editor's words, else what the source's policy lets us say; may be empty. */
+export function toStandfirst({ entry, source, standfirst }: SourcedEntry): string {
+  return standfirst ?? (source.policy === 'title' ? '' : entry.summary);
 }
 
 /** A story with its entries, the lead first and the others in the order in which they came. */

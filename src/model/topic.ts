@@ -1,6 +1,9 @@
-/** `automatic`: the rule publishes. `editor`: nothing is published without a decision. */
-export type TopicMode = 'automatic' | 'editor';
-export const topicModes = ['automatic', 'editor'] as const satisfies readonly TopicMode[];
+/**
+ * `automatic`: the rule publishes. `editor`: nothing is published without a decision. `assisted`: a candidate is published
+ * after some minutes, or as soon as some number of sources tell it, unless an editor has decided otherwise.
+ */
+export type TopicMode = 'automatic' | 'editor' | 'assisted';
+export const topicModes = ['automatic', 'editor', 'assisted'] as const satisfies readonly TopicMode[];
 
 /** Ids of the sources that a topic takes from; an empty list: from none (any more). */
 export type TopicSources = 'all' | string[];
@@ -23,11 +26,15 @@ export interface Topic {
   sourceIds: TopicSources;
   /** Whether its documents name related stories. */
   showsRelated: boolean;
+  /** Mode `assisted`: minutes until a candidate is published by itself. */
+  assistMinutes: number;
+  /** Mode `assisted`: sources that have to tell a story for it to be published at once. */
+  assistSources: number;
   /** Another after each change. */
   ruleVersion: string;
   position: number;
   createdAt: Date;
-  /** Moves when what the topic publishes changes. */
+  /** When its rule, sources, mode or the mode’s numbers last changed: what waits in an assisted topic waits from then on. */
   changedAt: Date;
 }
 

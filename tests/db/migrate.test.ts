@@ -26,14 +26,26 @@ async function emptyDatabase(): Promise<() => Db> {
 
 test('from empty, twice', async () => {
   const connect = await emptyDatabase();
-  expect(await migrateToLatest(connect())).toEqual(['0001-wire', '0002-stories', '0003-dated-terms']);
+  expect(await migrateToLatest(connect())).toEqual([
+    '0001-wire',
+    '0002-stories',
+    '0003-dated-terms',
+    '0004-editors',
+    '0005-decisions',
+  ]);
   expect(await migrateToLatest(connect())).toEqual([]);
 });
 
 test('five at once', async () => {
   const connect = await emptyDatabase();
   const applied = await Promise.all(Array.from({ length: 5 }, () => migrateToLatest(connect())));
-  expect(applied.flat()).toEqual(['0001-wire', '0002-stories', '0003-dated-terms']);
+  expect(applied.flat()).toEqual([
+    '0001-wire',
+    '0002-stories',
+    '0003-dated-terms',
+    '0004-editors',
+    '0005-decisions',
+  ]);
 });
 
 test('a database that a newer version made is refused in words', async () => {
