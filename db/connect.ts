@@ -87,3 +87,12 @@ export function findUnavailable(error: unknown): AppError | undefined {
     { cause: error },
   );
 }
+
+/** The AppError for a text that Postgres cannot keep (NUL, half a character), or undefined when the error is about something else. */
+export function findUnstorable(error: unknown): AppError | undefined {
+  const code = (error as { code?: string } | undefined)?.code;
+  if (code !== '22021' && code !== '22P05') return undefined;
+  return new AppError('bad-argument', 'A text holds a character that cannot be kept. Type it again.', {
+    cause: error,
+  });
+}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
+import { announceDeskEvent } from './desk-events.ts';
 
 /** A story that is taken up by another. */
 export interface StoryMerge {
@@ -9,12 +10,16 @@ export interface StoryMerge {
 
 /**
  * Moves all that stories have into those that take them up: entries, keys, links, and their placements with their states
- * and published ids. Where both stand in a topic one placement stays: the published one before the held, the spiked and
- * the candidate, of equals the one that was placed first. The addresses of stories that go lead to those that stay.
+ * and published ids. Where both stand in a topic one placement stays: what an editor has published before what editors hold
+ * and spike, that before what the rule alone published, and candidates last; of equals one that is pinned or has its hour,
+ * one that editors have decided on, then the one that was placed first. The addresses of stories that go lead to those that stay.
  * What takes up must not go itself. Runs in the caller's transaction.
  */
 export async function mergeStories(tx: Db, merges: StoryMerge[], now: Date): Promise<void> {
   if (merges.length === 0) return;
+  // Nobody places one of them meanwhile: what would come too late to be moved would go with the story.
+  await sql`
+    select from stories where id = any(${listIds(merges)}::bigint[]) order by id for update`.execute(tx);
   await movePlacements(tx, merges);
   await moveLinks(tx, merges);
   await leaveAliases(tx, merges);
@@ -23,6 +28,10 @@ export async function mergeStories(tx: Db, merges: StoryMerge[], now: Date): Pro
     from (select m.into_id, max(f.updated_at) as updated_at from ${toPairs(merges)} join stories f on f.id = m.from_id group by 1) g
     where s.id = g.into_id`.execute(tx);
   await moveEntries(tx, merges, now);
+}
+
+function listIds(merges: StoryMerge[]): string[] {
+  return merges.flatMap((m) => [m.fromId, m.intoId]);
 }
 
 function toPairs(merges: StoryMerge[]) {
@@ -44,21 +53,63 @@ async function moveEntries(tx: Db, merges: StoryMerge[], now: Date): Promise<voi
     delete from stories s using merges m where s.id = m.from_id`.execute(tx);
 }
 
+/** The rule and the clock publish without an editor; nothing is held or spiked without one. */
+const rank = sql`case
+  when p.state = 'held' and p.version > 0 then 1
+  when p.state = 'spiked' and p.version > 0 then 2
+  when p.state <> 'published' then array_position(array['held', 'spiked', 'candidate'], p.state) + 3
+  when p.version > 0 and exists (select from decisions d where d.topic_id = p.topic_id and d.editor_id is not null and d.story_id in (
+    select p.story_id union all select a.id from story_aliases a where a.story_id = p.story_id)) then 0
+  else 3 end`;
+
+/**
+ * The one that stays keeps its words and its end, else it gets those that an editor gave another one, and comes through all
+ * its decisions.
+ */
 async function movePlacements(tx: Db, merges: StoryMerge[]): Promise<void> {
+  const storyIds = listIds(merges);
+  // Which one stays is judged by what editors who are deciding now leave behind.
   await sql`
-    delete from placements p using (
-      select story_id, topic_id, row_number() over (
-        partition by coalesce(m.into_id, story_id), topic_id
-        order by array_position(array['published', 'held', 'spiked', 'candidate'], state), placed_at, story_id
-      ) as place
-      from placements left join ${toPairs(merges)} on m.from_id = story_id
-      where story_id = any(${merges.flatMap((m) => [m.fromId, m.intoId])}::bigint[])
-    ) ranked
-    where ranked.place > 1 and p.story_id = ranked.story_id and p.topic_id = ranked.topic_id`.execute(tx);
-  await sql`
-    update placements p set story_id = m.into_id from ${toPairs(merges)} where p.story_id = m.from_id`.execute(
+    select from placements where story_id = any(${storyIds}::bigint[]) order by story_id, topic_id for update`.execute(
     tx,
   );
+  const { rows } = await sql<{ topic_id: string }>`
+    with ranked as materialized (
+      select p.*, coalesce(m.into_id, story_id) as target, row_number() over (
+        partition by coalesce(m.into_id, story_id), topic_id
+        order by ${rank}, pinned_at is null, publish_at is null, version = 0, placed_at, story_id
+      ) as place
+      from placements p left join ${toPairs(merges)} on m.from_id = story_id
+      where story_id = any(${storyIds}::bigint[])
+    ), losers as (
+      select target, topic_id, max(version) as version, min(expire_at) as expire_at,
+        (array_agg(lead_entry_id order by place) filter (where lead_entry_id is not null))[1] as lead_entry_id
+      from ranked where place > 1 group by 1, 2
+    ), worded as (
+      select distinct on (target, topic_id) * from ranked where place > 1 and (headline is not null or standfirst is not null)
+      order by target, topic_id, place
+    ), gone as (
+      delete from placements p using ranked r
+      where r.place > 1 and p.story_id = r.story_id and p.topic_id = r.topic_id
+    )
+    update placements p set
+      version = greatest(p.version, l.version),
+      lead_entry_id = coalesce(p.lead_entry_id, l.lead_entry_id),
+      expire_at = case when p.state <> 'spiked' then coalesce(p.expire_at, l.expire_at) end,
+      headline = coalesce(p.headline, w.headline),
+      standfirst = coalesce(p.standfirst, w.standfirst),
+      edited_from = coalesce(p.edited_from, w.edited_from),
+      edited_at = coalesce(p.edited_at, w.edited_at)
+    from ranked r join losers l on l.target = r.target and l.topic_id = r.topic_id
+    left join worded w on w.target = r.target and w.topic_id = r.topic_id and r.headline is null and r.standfirst is null
+    where r.place = 1 and p.story_id = r.story_id and p.topic_id = r.topic_id
+    returning p.topic_id`.execute(tx);
+  const moved = await sql<{ topic_id: string }>`
+    update placements p set story_id = m.into_id from ${toPairs(merges)} where p.story_id = m.from_id returning p.topic_id`.execute(
+    tx,
+  );
+  const topicIds = [...new Set([...rows, ...moved.rows].map((row) => row.topic_id))];
+  if (topicIds.length > 0) await announceDeskEvent(tx, { kind: 'candidates', topicIds });
 }
 
 async function moveLinks(tx: Db, merges: StoryMerge[]): Promise<void> {

@@ -1,6 +1,14 @@
 import { sql } from 'kysely';
-import type { MatchReason, PlacementCursor, PlacementState, PublishedStory } from '../src/model/placement.ts';
+import {
+  type MatchReason,
+  type PlacementCursor,
+  type PlacementState,
+  type PublishedStory,
+  withEdits,
+} from '../src/model/placement.ts';
 import type { Db } from './connect.ts';
+import { announceDeskEvent } from './desk-events.ts';
+import { toPlacement } from './placement-rows.ts';
 import { listStoriesWithEntries } from './stories.ts';
 
 /** A story that a topic's rule matched. */
@@ -14,7 +22,7 @@ export interface NewPlacement {
 }
 
 /**
- * Places stories in topics in one statement; a story that has a placement in a topic keeps it as it is.
+ * Places stories in topics in one statement; a story that has a placement in a topic keeps it as it is. Desks are told.
  * Returns the ids of the topics that gained something published.
  */
 export async function placeStories(db: Db, placements: NewPlacement[], now: Date): Promise<string[]> {
@@ -31,6 +39,8 @@ export async function placeStories(db: Db, placements: NewPlacement[], now: Date
     order by story_id, topic_id
     on conflict on constraint placements_pkey do nothing
     returning topic_id, state`.execute(db);
+  const topicIds = [...new Set(rows.map((row) => row.topic_id))];
+  if (topicIds.length > 0) await announceDeskEvent(db, { kind: 'candidates', topicIds });
   return [...new Set(rows.filter((r) => r.state === 'published').map((r) => r.topic_id))];
 }
 
@@ -47,6 +57,18 @@ export async function listTopicsPublishing(db: Db, storyIds: string[]): Promise<
   return rows.map((row) => row.topic_id);
 }
 
+/** The topics in which one of these stories stands, and whether one stands published there. */
+export async function listTopicsPlacing(
+  db: Db,
+  storyIds: string[],
+): Promise<{ topicId: string; isPublished: boolean }[]> {
+  if (storyIds.length === 0) return [];
+  const { rows } = await sql<{ topic_id: string; is_published: boolean }>`
+    select topic_id, bool_or(state = 'published') as is_published from placements
+    where story_id = any(${storyIds}::bigint[]) group by topic_id order by topic_id`.execute(db);
+  return rows.map((row) => ({ topicId: row.topic_id, isPublished: row.is_published }));
+}
+
 /** Stories that the rule alone has placed in a topic (candidates and published), by id, at most `limit` after `afterId`. */
 export async function listPlacedByRule(
   db: Db,
@@ -55,27 +77,29 @@ export async function listPlacedByRule(
   afterId = '0',
 ): Promise<string[]> {
   const { rows } = await sql<{ story_id: string }>`
-    select story_id from placements where topic_id = ${topicId} and state in ('candidate', 'published') and story_id > ${afterId}
+    select story_id from placements where topic_id = ${topicId} and state in ('candidate', 'published') and version = 0
+      and story_id > ${afterId}
     order by story_id limit ${limit}`.execute(db);
   return rows.map((row) => row.story_id);
 }
 
-/** Takes stories back that the rule had placed and does not match any more; returns how many. */
+/** Takes stories back that the rule had placed, and no editor has decided on, when it does not match any more; returns how many. */
 export async function withdrawPlacements(db: Db, topicId: string, storyIds: string[]): Promise<number> {
   if (storyIds.length === 0) return 0;
   const { numAffectedRows } = await sql`
     delete from placements where topic_id = ${topicId} and story_id = any(${storyIds}::bigint[])
-      and state in ('candidate', 'published')`.execute(db);
+      and state in ('candidate', 'published') and version = 0`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 
-/** Publishes all candidates of a topic; returns how many. */
+/** Publishes all candidates of a topic but those that editors have in hand; returns how many. */
 export async function publishCandidates(db: Db, topicId: string, now: Date): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('placements')
     .set({ state: 'published', published_at: now })
     .where('topic_id', '=', topicId)
     .where('state', '=', 'candidate')
+    .where('version', '=', 0)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
@@ -96,43 +120,64 @@ export async function countPlacements(db: Db): Promise<Map<string, Record<Placem
   return counts;
 }
 
-/** What a topic has published, newest first; with `before`, what comes after that place. */
+/** Pinned stories that stand before all others: the last pinned. */
+const mostPinned = 10;
+
+/**
+ * What a topic has published: the ten that were pinned last, then the others, newest first. With `before`, what comes
+ * after that place, without those that stand first. Each with the lead and the words that editors gave it there.
+ */
 export async function listPublished(
   db: Db,
   topicId: string,
   options: { limit: number; before?: PlacementCursor },
 ): Promise<PublishedStory[]> {
-  let query = db
+  const pinned = await selectPublished(db, topicId)
+    .where('pinned_at', 'is not', null)
+    .orderBy('pinned_at', 'desc')
+    .orderBy('story_id', 'desc')
+    .limit(mostPinned)
+    .execute();
+  const first = options.before ? [] : pinned.slice(0, options.limit);
+  const others = await listByDate(
+    db,
+    topicId,
+    pinned.map((row) => row.story_id),
+    { ...options, limit: options.limit - first.length },
+  );
+  const placements = [...first, ...others].map(toPlacement);
+  const stories = await listStoriesWithEntries(
+    db,
+    placements.map((p) => p.storyId),
+  );
+  const storyOf = new Map(stories.map((s) => [s.story.id, s]));
+  return placements.flatMap((placement) => {
+    const story = storyOf.get(placement.storyId);
+    return story ? [{ ...withEdits(story, placement), placement }] : [];
+  });
+}
+
+function selectPublished(db: Db, topicId: string) {
+  return db
     .selectFrom('placements')
     .selectAll()
     .where('topic_id', '=', topicId)
-    .where('state', '=', 'published')
+    .where('state', '=', 'published');
+}
+
+async function listByDate(
+  db: Db,
+  topicId: string,
+  withoutIds: string[],
+  { limit, before }: { limit: number; before?: PlacementCursor },
+) {
+  let query = selectPublished(db, topicId)
     .orderBy('dated_at', 'desc')
     .orderBy('story_id', 'desc')
-    .limit(options.limit);
-  const { before } = options;
+    .limit(limit);
+  if (withoutIds.length > 0) query = query.where('story_id', 'not in', withoutIds);
   if (before?.storyId) {
     query = query.where(sql<boolean>`(dated_at, story_id) < (${before.datedAt}, ${before.storyId}::bigint)`);
   } else if (before) query = query.where('dated_at', '<', before.datedAt);
-  const placements = await query.execute();
-  const stories = await listStoriesWithEntries(
-    db,
-    placements.map((p) => p.story_id),
-  );
-  const storyOf = new Map(stories.map((s) => [s.story.id, s]));
-  return placements.flatMap((row) => {
-    const story = storyOf.get(row.story_id);
-    if (!story) return [];
-    const placement = {
-      topicId: row.topic_id,
-      storyId: row.story_id,
-      state: row.state,
-      reasons: row.reasons,
-      datedAt: row.dated_at,
-      placedAt: row.placed_at,
-      publishedAt: row.published_at ?? undefined,
-      itemUuid: row.item_uuid,
-    };
-    return [{ ...story, placement }];
-  });
+  return query.execute();
 }

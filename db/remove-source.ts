@@ -5,7 +5,7 @@ import { lockRules } from './locks.ts';
 import { listTopicsPublishing } from './placements.ts';
 import { mendStories } from './stories.ts';
 import { markTopicsChanged } from './topic-changes.ts';
-import { bumpRulesOfSource } from './topics.ts';
+import { bumpRulesOfSource } from './topic-rules.ts';
 import { transact } from './transact.ts';
 
 /**

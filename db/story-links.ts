@@ -54,7 +54,8 @@ export async function storeStoryLinks(tx: Db, links: StoryLink[]): Promise<strin
 
 /**
  * The stories that are linked with each of these, at most `limit` a story, the nearest first and at equal likeness the
- * newer first. `published`: only those that stand published in some topic, for the others have no page.
+ * newer first. `published`: only those that stand published in some topic, for the others have no page, and as their page
+ * names them: with the lead and the headline that an editor gave them in the first of their topics.
  * Stories without entries are left out; a story with nothing related is not in the map.
  */
 export async function listRelatedStories(
@@ -79,7 +80,7 @@ export async function listRelatedStories(
     const list = related.get(row.asked_id) ?? [];
     list.push({
       story,
-      lead: { ...lead, entry: { ...lead.entry, storyId: row.id } },
+      lead: { ...lead, entry: { ...lead.entry, title: row.headline ?? lead.entry.title, storyId: row.id } },
       likeness: row.likeness,
     });
     related.set(row.asked_id, list);
@@ -95,6 +96,7 @@ interface NearRow {
   first_at: Date;
   updated_at: Date;
   likeness: number;
+  headline: string | null;
 }
 
 /** A link is one row for both of its stories, so that each is looked for on either side. */
@@ -105,24 +107,26 @@ async function listNear(
   among: 'all' | 'published',
 ): Promise<NearRow[]> {
   if (storyIds.length === 0) return [];
-  const isPublished = sql`exists (select from placements p where p.story_id = s.id and p.state = 'published')`;
+  const shown = sql`
+    select p.headline, p.lead_entry_id from placements p join topics t on t.id = p.topic_id
+    where p.story_id = s.id and p.state = 'published' order by t.position, t.id limit 1`;
   const { rows } = await sql<NearRow>`
     select asked.id as asked_id, near.*
     from unnest(${storyIds}::bigint[]) with ordinality as asked(id, place)
     cross join lateral (
-      select s.id, s.uuid, s.first_at, s.updated_at, lead.entry_id as lead_id, pair.likeness
+      select s.id, s.uuid, s.first_at, s.updated_at, lead.entry_id as lead_id, pair.likeness, shown.headline
       from (
         select other_id as id, likeness from story_links where story_id = asked.id
         union all
         select story_id, likeness from story_links where other_id = asked.id
       ) pair
       join stories s on s.id = pair.id
+      cross join lateral (${among === 'published' ? shown : sql`select null as headline, null::bigint as lead_entry_id`}) shown
       cross join lateral (
         select se.entry_id from story_entries se join entries e on e.id = se.entry_id
         where se.story_id = s.id
-        order by (se.entry_id = s.lead_entry_id) desc, e.dated_at, e.id limit 1
+        order by (se.entry_id = shown.lead_entry_id) is true desc, (se.entry_id = s.lead_entry_id) desc, e.dated_at, e.id limit 1
       ) lead
-      where ${among === 'all' ? sql`true` : isPublished}
       order by pair.likeness desc, s.first_at desc, s.id desc limit ${limit}
     ) near
     order by asked.place, near.likeness desc, near.first_at desc, near.id desc`.execute(db);

@@ -11,7 +11,9 @@ import { transact } from './transact.ts';
 export type NewTopic = Pick<
   Topic,
   'slug' | 'name' | 'description' | 'rule' | 'mode' | 'language' | 'itemLimit' | 'sourceIds' | 'showsRelated'
->;
+> &
+  /** 30 minutes and 3 sources unless given. */
+  Partial<Pick<Topic, 'assistMinutes' | 'assistSources'>>;
 
 type TopicRow = Selectable<TopicsTable> & { source_ids: string[] };
 
@@ -35,6 +37,8 @@ export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<T
         item_limit: topic.itemLimit,
         takes_all: topic.sourceIds === 'all',
         shows_related: topic.showsRelated,
+        assist_minutes: topic.assistMinutes,
+        assist_sources: topic.assistSources,
         position: sql<number>`(select coalesce(max(position), 0) + 1 from topics)`,
         created_at: now,
         changed_at: now,
@@ -54,7 +58,7 @@ export async function createTopic(db: Db, topic: NewTopic, now: Date): Promise<T
   });
 }
 
-/** Changes what is given of a topic and returns it as it is then. Another rule, mode or other sources: it has to be filled again. */
+/** Changes what is given of a topic and returns it as it is then. A rule, a mode or sources are given: it has to be filled again. */
 export async function editTopic(
   db: Db,
   topicId: string,
@@ -76,7 +80,9 @@ export async function editTopic(
         language: change.language,
         item_limit: change.itemLimit,
         shows_related: change.showsRelated,
-        changed_at: now,
+        assist_minutes: change.assistMinutes,
+        assist_sources: change.assistSources,
+        changed_at: toChangedAt(change, now),
       })
       .where('id', '=', topicId)
       .execute();
@@ -100,38 +106,17 @@ export async function removeTopic(db: Db, topicId: string): Promise<void> {
   });
 }
 
-function isFilledBy(change: Partial<NewTopic>): boolean {
-  return change.rule === undefined && change.mode === undefined && change.sourceIds === undefined;
+/** Moves when what is placed and published does, not by another name, and not by what was so already. */
+function toChangedAt(change: Partial<NewTopic>, now: Date) {
+  const { mode, rule, assistMinutes, assistSources, sourceIds } = change;
+  const ids = sourceIds === 'all' ? [] : sourceIds;
+  return sql<Date>`case when
+    (mode, rule, assist_minutes, assist_sources, takes_all) is distinct from (coalesce(${mode}, mode), coalesce(${rule}, rule), coalesce(${assistMinutes}, assist_minutes), coalesce(${assistSources}, assist_sources), coalesce(${sourceIds && sourceIds === 'all'}, takes_all))
+    or array(select distinct id from unnest(${ids}::bigint[]) as t(id) order by id)::text[] <> ${withSources} and ${ids !== undefined} then ${now} else changed_at end`;
 }
 
-/** Topics whose rule has not been run over what is stored since it changed. */
-export async function listUnfilledTopics(db: Db): Promise<Topic[]> {
-  const rows = await selectTopics(db).where('is_filled', '=', false).orderBy('id').execute();
-  return rows.map(toTopic);
-}
-
-/** Says that the rule of this version has been run over what is stored; nothing when it has changed since. */
-export async function markTopicFilled(db: Db, { id, ruleVersion }: Topic): Promise<void> {
-  await db
-    .updateTable('topics')
-    .set({ is_filled: true })
-    .where('id', '=', id)
-    .where('rule_version', '=', ruleVersion)
-    .execute();
-}
-
-/** The topics that take from this source have other rules when it goes. */
-export async function bumpRulesOfSource(tx: Db, sourceId: string): Promise<void> {
-  await sql`
-    update topics set rule_version = nextval('topics_rule_version_seq')
-    where id in (select topic_id from topic_sources where source_id = ${sourceId})`.execute(tx);
-}
-
-/** Another text whenever any topic was added, changed or removed. */
-export async function getRulesVersion(db: Db): Promise<string> {
-  const { rows } = await sql<{ version: string }>`
-    select count(*) || '.' || coalesce(max(rule_version), 0) as version from topics`.execute(db);
-  return rows[0]?.version ?? '';
+function isFilledBy({ rule, mode, sourceIds }: Partial<NewTopic>): boolean {
+  return rule === undefined && mode === undefined && sourceIds === undefined;
 }
 
 /** All topics in their order. */
@@ -146,6 +131,8 @@ export async function findTopicById(db: Db, id: string): Promise<Topic | undefin
 }
 
 export async function findTopicBySlug(db: Db, slug: string): Promise<Topic | undefined> {
+  // Postgres takes no NUL in a text.
+  if (slug.includes('\0')) return undefined;
   const row = await selectTopics(db).where('slug', '=', slug).executeTakeFirst();
   return row && toTopic(row);
 }
@@ -175,7 +162,8 @@ export async function listChangedTopics(db: Db): Promise<Topic[]> {
   return rows.map(toTopic);
 }
 
-function selectTopics(db: Db) {
+/** Rows of topics with the ids of their sources. */
+export function selectTopics(db: Db) {
   return db.selectFrom('topics').selectAll().select(withSources.as('source_ids'));
 }
 
@@ -188,7 +176,8 @@ async function replaceSources(tx: Db, topicId: string, sourceIds: TopicSources):
     .execute();
 }
 
-function toTopic(row: TopicRow): Topic {
+/** The row as the rest of the program knows it. */
+export function toTopic(row: TopicRow): Topic {
   return {
     id: row.id,
     uuid: row.uuid,
@@ -201,6 +190,8 @@ function toTopic(row: TopicRow): Topic {
     itemLimit: row.item_limit,
     sourceIds: row.takes_all ? 'all' : row.source_ids,
     showsRelated: row.shows_related,
+    assistMinutes: row.assist_minutes,
+    assistSources: row.assist_sources,
     ruleVersion: row.rule_version,
     position: row.position,
     createdAt: row.created_at,

@@ -1,7 +1,9 @@
 import cron from 'node-cron';
+import { decideDuePlacements } from './decide-due.ts';
 import { fillChangedTopics } from './fill-topics.ts';
 import type { Job, JobContext } from './job.ts';
 import { pruneOldEntries } from './prune-entries.ts';
+import { pruneOldSignIns } from './prune-sign-ins.ts';
 import { publishTopics } from './publish-topics.ts';
 import { refreshDueSources } from './refresh-due-sources.ts';
 import { runJob } from './run-job.ts';
@@ -10,8 +12,10 @@ import { runJob } from './run-job.ts';
 export const schedule: Job[] = [
   { name: 'refresh-sources', expression: '*/10 * * * * *', runsOn: 'every worker', run: refreshDueSources },
   { name: 'publish-topics', expression: '*/5 * * * * *', runsOn: 'every worker', run: publishTopics },
+  { name: 'decide-due', expression: '*/5 * * * * *', runsOn: 'every worker', run: decideDuePlacements },
   { name: 'fill-topics', expression: '30 * * * * *', runsOn: 'one worker', run: fillChangedTopics },
   { name: 'prune-entries', expression: '0 17 * * * *', runsOn: 'one worker', run: pruneOldEntries },
+  { name: 'prune-sign-ins', expression: '0 37 * * * *', runsOn: 'one worker', run: pruneOldSignIns },
 ];
 
 /** All workers must name a tick alike. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, parseConfig } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
 import { type OpenDatabase, openDatabase, startWeb, startWork } from '../main.ts';
+import { inviteFirstChief } from '../newsroom/first-chief.ts';
 import { addStarter } from '../newsroom/starter.ts';
 import { count, type Output } from './output.ts';
 import { withSession } from './session.ts';
@@ -62,13 +63,14 @@ async function runParts(
     if (web) running.push(web);
     if (parts.work) running.push(await startWork(config, database, log));
     announce(out, database.place, web);
+    if (web && parts.work) await welcomeFirstChief(out, database.db, web.publicUrl);
     await stopped;
   } finally {
     await Promise.all(running.map((part) => part.stop()));
   }
 }
 
-async function addStarterSources(out: Output, db: Parameters<typeof addStarter>[0]): Promise<void> {
+async function addStarterSources(out: Output, db: OpenDatabase['db']): Promise<void> {
   const added = await addStarter(db, new Date());
   if (added > 0) {
     out.print(
@@ -86,6 +88,12 @@ function announce(out: Output, place: string, web: { url: string; publicUrl: str
   out.print(`Wireroom listens on ${web.url}`);
   if (web.publicUrl !== web.url) out.print(`Links in documents begin with ${web.publicUrl}`);
   out.print('Ctrl-C stops.');
+}
+
+/** The way in while nobody has it: printed at each start until a chief has come. */
+async function welcomeFirstChief(out: Output, db: OpenDatabase['db'], publicUrl: string): Promise<void> {
+  const link = await inviteFirstChief(db, publicUrl, new Date());
+  if (link) out.print(`The desk has no chief yet. Whoever opens this link becomes it, once: ${link}`);
 }
 
 /** The first SIGINT or SIGTERM stops in good order; a second one at once. So does the end of the npm that started us. */

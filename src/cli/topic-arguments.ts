@@ -39,3 +39,22 @@ export function parseItems(text: string): number {
   if (Number.isInteger(items) && items >= 1 && items <= 1000) return items;
   throw new AppError('bad-argument', `--items takes a whole number from 1 to 1000, not "${text}".`);
 }
+
+/** Throws AppError `bad-argument` for what is no whole number of minutes up to a week. */
+export function parseAssistMinutes(text: string): number {
+  return parseWhole('--assist-minutes', text, 0, 10_080);
+}
+
+/** Throws AppError `bad-argument` for what is no whole number from 1 to 1000. */
+export function parseAssistSources(text: string): number {
+  return parseWhole('--assist-sources', text, 1, 1_000);
+}
+
+function parseWhole(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+  throw new AppError(
+    'bad-argument',
+    `${option} takes a whole number from ${least} to ${most}, not "${text}".`,
+  );
+}

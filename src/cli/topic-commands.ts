@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import type { Db } from '../../db/connect.ts';
-import { countPlacements } from '../../db/placements.ts';
-import { listTopics, type NewTopic, removeTopic } from '../../db/topics.ts';
+import { type NewTopic, removeTopic } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
-import { type Topic, type TopicSources, topicModes, toSlug } from '../model/topic.ts';
+import { type TopicSources, topicModes, toSlug } from '../model/topic.ts';
 import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
-import { getPublicUrl } from '../newsroom/publish-topic.ts';
-import { count, type Output, toTable } from './output.ts';
+import { forecastMode } from '../newsroom/forecast-mode.ts';
+import { count, type Output } from './output.ts';
 import { publishChanges, type Session, withSession } from './session.ts';
 import { getSource } from './source-arguments.ts';
-import { getTopic, parseItems, parseLanguage, parseMode } from './topic-arguments.ts';
+import {
+  getTopic,
+  parseAssistMinutes,
+  parseAssistSources,
+  parseItems,
+  parseLanguage,
+  parseMode,
+} from './topic-arguments.ts';
+import { getTopicUrl, printTopic, printTopics } from './topic-report.ts';
 
 interface TopicOptions {
   rule?: string;
@@ -19,6 +26,8 @@ interface TopicOptions {
   description?: string;
   language?: string;
   items?: string;
+  assistMinutes?: string;
+  assistSources?: string;
   source?: string[];
   allSources?: boolean;
   related?: boolean;
@@ -47,14 +56,14 @@ export function addTopicCommands(program: Command, out: Output): void {
     .command('list')
     .description('all topics in their order')
     .option('--json', 'print JSON')
-    .action(({ json }: { json?: boolean }) => withSession((session) => list(session, out, json)));
+    .action(({ json }: { json?: boolean }) => withSession((session) => printTopics(session, out, json)));
   topic
     .command('show')
     .description('one topic, with its rule and its addresses')
     .argument('<topic>', 'its name or slug')
     .option('--json', 'print JSON')
     .action((given: string, { json }: { json?: boolean }) =>
-      withSession((session) => show(session, out, given, json)),
+      withSession((session) => printTopic(session, out, given, json)),
     );
   topic
     .command('remove')
@@ -76,6 +85,8 @@ function withTopicOptions(command: Command): Command {
       'which stories belong to it, such as: election OR "peace talks" -sport; * takes all',
     )
     .option('--mode <mode>', `who publishes: ${topicModes.join(' or ')}`)
+    .option('--assist-minutes <n>', 'assisted: a candidate is published after so many minutes (30)')
+    .option('--assist-sources <n>', 'assisted: or as soon as so many sources tell it (3)')
     .option('--description <text>', 'a sentence about it')
     .option('--language <tag>', 'language of its own texts, such as en')
     .option('--items <n>', 'how many stories its documents hold, 1 to 1000')
@@ -129,6 +140,9 @@ async function edit(session: Session, out: Output, given: string, options: Topic
       'bad-argument',
       'Nothing to change: give at least one option. See: wireroom topic edit --help',
     );
+  if ([change.mode, change.assistMinutes, change.assistSources].some((part) => part !== undefined)) {
+    out.remark(await forecastMode(db, found, change));
+  }
   const { topic, matched, withdrawn } = await changeTopic(db, found.id, change, new Date());
   await publishChanges(session);
   if (options.json) out.print(JSON.stringify({ topic, matched, withdrawn }));
@@ -144,77 +158,24 @@ async function toChange(db: Db, options: TopicOptions): Promise<Partial<Omit<New
   const change = {
     name: options.name,
     rule: options.rule,
-    mode: options.mode === undefined ? undefined : parseMode(options.mode),
+    mode: parseGiven(options.mode, parseMode),
     description: options.description,
-    language: options.language === undefined ? undefined : parseLanguage(options.language),
-    itemLimit: options.items === undefined ? undefined : parseItems(options.items),
+    language: parseGiven(options.language, parseLanguage),
+    itemLimit: parseGiven(options.items, parseItems),
+    assistMinutes: parseGiven(options.assistMinutes, parseAssistMinutes),
+    assistSources: parseGiven(options.assistSources, parseAssistSources),
     sourceIds,
     showsRelated: options.related,
   };
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
 
+function parseGiven<T>(text: string | undefined, parse: (text: string) => T): T | undefined {
+  return text === undefined ? undefined : parse(text);
+}
+
 async function toSources(db: Db, { source, allSources }: TopicOptions): Promise<TopicSources | undefined> {
   if (source && allSources) throw new AppError('bad-argument', 'Give --source or --all-sources, not both.');
   if (!source) return allSources ? 'all' : undefined;
   return (await Promise.all(source.map((url) => getSource(db, url)))).map(({ id }) => id);
-}
-
-async function getTopicUrl({ config, database: { db } }: Session, { slug }: Topic): Promise<string> {
-  return `${await getPublicUrl(db, config.PUBLIC_URL)}/topics/${slug}`;
-}
-
-const noStories = { candidate: 0, published: 0, held: 0, spiked: 0 };
-
-async function list(session: Session, out: Output, json?: boolean): Promise<void> {
-  const topics = await listTopics(session.database.db);
-  const counts = await countPlacements(session.database.db);
-  if (json) {
-    out.print(
-      JSON.stringify(topics.map((topic) => ({ ...topic, stories: counts.get(topic.id) ?? noStories }))),
-    );
-    return;
-  }
-  if (topics.length === 0) {
-    out.print('No topics yet. Add one with: wireroom topic add "World News" --rule "*"');
-    return;
-  }
-  const publicUrl = await getPublicUrl(session.database.db, session.config.PUBLIC_URL);
-  const rows = topics.map((topic) => {
-    const { published, candidate } = counts.get(topic.id) ?? noStories;
-    return [
-      topic.name,
-      topic.mode,
-      published,
-      candidate,
-      topic.rule.slice(0, 40),
-      `${publicUrl}/topics/${topic.slug}`,
-    ];
-  });
-  out.print(toTable(['TOPIC', 'MODE', 'PUBLISHED', 'CANDIDATES', 'RULE', 'PAGE'], rows));
-}
-
-async function show(session: Session, out: Output, given: string, json?: boolean): Promise<void> {
-  const topic = await getTopic(session.database.db, given);
-  const stories = (await countPlacements(session.database.db)).get(topic.id) ?? noStories;
-  if (json) {
-    out.print(JSON.stringify({ ...topic, stories }));
-    return;
-  }
-  const url = await getTopicUrl(session, topic);
-  const rows: [string, string][] = [
-    ['name', topic.name],
-    ['description', topic.description],
-    ['rule', topic.rule],
-    ['mode', topic.mode],
-    ['sources', topic.sourceIds === 'all' ? 'all' : count(topic.sourceIds.length, 'source')],
-    [
-      'stories',
-      `${stories.published} published, ${stories.candidate} candidates, ${stories.held} held, ${stories.spiked} spiked`,
-    ],
-    ['documents', `hold the newest ${topic.itemLimit}: ${url}.rss  ${url}.atom  ${url}.json`],
-    ['related', topic.showsRelated ? 'named in its documents' : 'not named in its documents'],
-    ['page', url],
-  ];
-  out.print(rows.map(([name, value]) => `${name.padEnd(14)}${value}`).join('\n'));
 }

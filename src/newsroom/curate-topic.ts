@@ -1,6 +1,7 @@
 import type { Db } from '../../db/connect.ts';
+import { announceDeskEvent } from '../../db/desk-events.ts';
 import { listEntriesOfStories, listNewestToMatch, type MatchableEntry } from '../../db/entries.ts';
-import { lockFilling } from '../../db/locks.ts';
+import { lockFilling, lockGrouping, shareRules } from '../../db/locks.ts';
 import {
   listPlacedByRule,
   placeStories,
@@ -8,14 +9,9 @@ import {
   withdrawPlacements,
 } from '../../db/placements.ts';
 import { markAllTopicsChanged } from '../../db/topic-changes.ts';
-import {
-  createTopic,
-  editTopic,
-  findTopicById,
-  listUnfilledTopics,
-  markTopicFilled,
-  type NewTopic,
-} from '../../db/topics.ts';
+import { hasRuleVersion, listUnfilledTopics, markTopicFilled } from '../../db/topic-rules.ts';
+import { createTopic, editTopic, findTopicById, type NewTopic } from '../../db/topics.ts';
+import { transact } from '../../db/transact.ts';
 import { parseRule } from '../match/parse-rule.ts';
 import type { Topic } from '../model/topic.ts';
 import { type Candidate, offerToTopics } from './offer-to-topics.ts';
@@ -41,7 +37,7 @@ export async function addTopic(db: Db, topic: NewTopic, now: Date): Promise<{ to
 /**
  * Changes a topic. When its rule, its sources or its mode change, the stored stories are run through it again: what
  * matches now is placed, what the rule had placed and does not match any more is withdrawn, and a topic that is automatic
- * now publishes its candidates. Throws AppError `bad-rule`.
+ * now publishes its candidates; what editors have decided on is left alone. Throws AppError `bad-rule`.
  */
 export async function changeTopic(
   db: Db,
@@ -69,48 +65,81 @@ async function fillTopic(db: Db, topicId: string, now: Date): Promise<FillResult
     await lockFilling(lock, topicId);
     const topic = await findTopicById(db, topicId);
     if (!topic) return { matched: 0, withdrawn: 0 };
-    const rule = toTopicRule(topic);
-    const matched = await placeNewest(db, rule, now);
-    const withdrawn = await withdrawUnmatched(db, rule, matched);
-    if (topic.mode === 'automatic') await publishCandidates(db, topicId, now);
+    const filling = { db, rule: toTopicRule(topic), now };
+    const matched = await placeNewest(filling);
+    const withdrawn = await withdrawUnmatched(filling, matched);
+    if (topic.mode === 'automatic') await takeStep(filling, (tx) => publishCandidates(tx, topicId, now));
     // Of all, for a story that is published or withdrawn gains or loses its page, which others name as related.
     await markAllTopicsChanged(db);
+    await announceDeskEvent(db, { kind: 'candidates', topicIds: [topicId] });
     await markTopicFilled(db, topic);
     return { matched: matched.size, withdrawn };
   });
 }
 
-async function placeNewest(db: Db, rule: TopicRule, now: Date): Promise<Set<string>> {
+interface Filling {
+  db: Db;
+  rule: TopicRule;
+  now: Date;
+}
+
+/**
+ * One step of a filling, while no refresh groups and places. Undefined, and nothing done, when the topic was changed since
+ * it was read: whoever changed it fills it then, or the job does.
+ */
+async function takeStep<T>({ db, rule }: Filling, step: (tx: Db) => Promise<T>): Promise<T | undefined> {
+  return transact(db, async (tx) => {
+    await shareRules(tx);
+    await lockGrouping(tx, 0);
+    return (await hasRuleVersion(tx, rule.topic)) ? step(tx) : undefined;
+  });
+}
+
+async function placeNewest(filling: Filling): Promise<Set<string>> {
+  const { rule, now } = filling;
   const matched = new Set<string>();
   let beforeId: string | undefined;
   for (let seen = 0; seen < backlog; seen += pageSize) {
-    const entries = await listNewestToMatch(db, {
-      limit: pageSize,
-      beforeId,
-      sourceIds: rule.topic.sourceIds,
+    const entries = await takeStep(filling, async (tx) => {
+      const { sourceIds } = rule.topic;
+      const newest = await listNewestToMatch(tx, { limit: pageSize, beforeId, sourceIds });
+      const placements = offerToTopics([rule], newest.map(toCandidate));
+      await placeStories(tx, placements, now);
+      for (const placement of placements) matched.add(placement.storyId);
+      return newest;
     });
-    const placements = offerToTopics([rule], entries.map(toCandidate));
-    await placeStories(db, placements, now);
-    for (const placement of placements) matched.add(placement.storyId);
-    beforeId = entries.at(-1)?.id;
-    if (entries.length < pageSize) break;
+    beforeId = entries?.at(-1)?.id;
+    if (!entries || entries.length < pageSize) break;
   }
   return matched;
 }
 
 /** Runs the rule over every story that it had placed; `matched` gains those beyond the newest that still match. */
-async function withdrawUnmatched(db: Db, rule: TopicRule, matched: Set<string>): Promise<number> {
+async function withdrawUnmatched(filling: Filling, matched: Set<string>): Promise<number> {
+  const { topic } = filling.rule;
   let withdrawn = 0;
   for (let afterId: string | undefined = '0'; afterId; ) {
-    const placed = await listPlacedByRule(db, rule.topic.id, pageSize, afterId);
+    const placed = await listPlacedByRule(filling.db, topic.id, pageSize, afterId);
     const unsure = placed.filter((id) => !matched.has(id));
-    const entries = await listEntriesOfStories(db, unsure);
-    for (const { storyId } of offerToTopics([rule], entries.map(toCandidate))) matched.add(storyId);
-    const gone = unsure.filter((id) => !matched.has(id));
-    withdrawn += await withdrawPlacements(db, rule.topic.id, gone);
+    withdrawn += (await takeStep(filling, (tx) => withdrawOf(tx, filling.rule, unsure, matched))) ?? 0;
     afterId = placed.length < pageSize ? undefined : placed.at(-1);
   }
   return withdrawn;
+}
+
+async function withdrawOf(
+  tx: Db,
+  rule: TopicRule,
+  storyIds: string[],
+  matched: Set<string>,
+): Promise<number> {
+  const entries = await listEntriesOfStories(tx, storyIds);
+  for (const { storyId } of offerToTopics([rule], entries.map(toCandidate))) matched.add(storyId);
+  return withdrawPlacements(
+    tx,
+    rule.topic.id,
+    storyIds.filter((id) => !matched.has(id)),
+  );
 }
 
 /** A stored entry as topics are offered it. */

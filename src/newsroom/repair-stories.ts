@@ -1,20 +1,17 @@
 import type { Db } from '../../db/connect.ts';
-import { listEntriesOfStories, type MatchableEntry } from '../../db/entries.ts';
+import { listEntriesOfStories } from '../../db/entries.ts';
 import { lockRules } from '../../db/locks.ts';
-import { mergeStories } from '../../db/merge-stories.ts';
-import { findKeyHolders, insertStories, moveEntries, setKeyHolders } from '../../db/move-entries.ts';
-import { dropStoryFacts, listFactsOfStories, type StoryFact, storeStoryFacts } from '../../db/story-facts.ts';
-import { listLeadFacts } from '../../db/story-leads.ts';
+import { insertStories } from '../../db/move-entries.ts';
 import { markTopicsChanged } from '../../db/topic-changes.ts';
 import { transact } from '../../db/transact.ts';
 import { AppError } from '../errors.ts';
 import { toCandidate } from './curate-topic.ts';
 import { getStoryId, getStoryOfEntry } from './find-story.ts';
-import { toStoryKey } from './group-stored.ts';
 import { markStoriesChanged } from './mark-stories-changed.ts';
 import { placeCandidates } from './place-candidates.ts';
 import type { RuleBook } from './rule-book.ts';
-import { settleLeads } from './settle-stories.ts';
+import { splitOff } from './split-off.ts';
+import { takeUpStory } from './take-up-story.ts';
 
 export interface RepairContext {
   db: Db;
@@ -48,11 +45,7 @@ export async function mergeByEditor(
     const storyId = await getStoryId(tx, intoId);
     const mergedId = await getStoryId(tx, fromId);
     if (storyId === mergedId) throw toSameStory(intoId, fromId, storyId);
-    const taken = await keepTogether(tx, storyId, mergedId, now);
-    await mergeStories(tx, [{ fromId: mergedId, intoId: storyId }], now);
-    await settleLeads(tx, [storyId]);
-    await markStoriesChanged(tx, [storyId]);
-    return { storyId, mergedId, entries: taken };
+    return { storyId, mergedId, entries: await takeUpStory(tx, storyId, mergedId, now) };
   });
 }
 
@@ -63,24 +56,6 @@ function toSameStory(intoId: string, fromId: string, storyId: string): AppError 
       ? `A story cannot be merged with itself: give the ids of two stories.`
       : `${intoId} and ${fromId} are one story already, ${storyId}. Give the ids of two stories.`,
   );
-}
-
-/** Stores that the lead of a story belongs with all its other entries and with those of the other one; counts the latter. */
-async function keepTogether(tx: Db, storyId: string, otherId: string, now: Date): Promise<number> {
-  const facts = await listLeadFacts(tx, [storyId, otherId]);
-  const list = (id: string) => facts.get(id)?.candidates.map(({ entryId }) => entryId) ?? [];
-  const own = list(storyId);
-  const others = list(otherId);
-  const lead = facts.get(storyId)?.leadEntryId ?? own[0];
-  await dropStoryFacts(tx, 'apart', own, others);
-  if (lead !== undefined) {
-    await storeStoryFacts(tx, toFacts('together', lead, [...own, ...others]), now);
-  }
-  return others.length;
-}
-
-function toFacts(kind: StoryFact['kind'], entryId: string, otherIds: string[]): StoryFact[] {
-  return otherIds.map((otherId) => ({ kind, entryId, otherId }));
 }
 
 /** What a split came to. */
@@ -113,47 +88,11 @@ export async function splitEntry(
         `Entry ${entryId} is the only one of story ${leftId}: there is nothing to split it from.`,
       );
     }
-    await keepApart(tx, leftId, entry.id, others, now);
-    const storyId = await openStoryFor(tx, entry, leftId, others, now);
-    await settleLeads(tx, [leftId, storyId]);
+    const [storyId = ''] = await insertStories(tx, [entry.datedAt]);
+    await splitOff(tx, { leftId, storyId, entries: [entry], others }, now);
     const candidate = toCandidate({ ...entry, storyId, storyDatedAt: entry.datedAt });
     await markTopicsChanged(tx, await placeCandidates(tx, await rules.read(tx), [candidate], now));
     await markStoriesChanged(tx, [leftId, storyId]);
     return { storyId, leftId };
   });
-}
-
-/** Those that were kept together by way of the entry stay together without it. */
-async function keepApart(
-  tx: Db,
-  storyId: string,
-  entryId: string,
-  others: MatchableEntry[],
-  now: Date,
-): Promise<void> {
-  const otherIds = others.map(({ id }) => id);
-  const bound = (await listFactsOfStories(tx, [storyId]))
-    .filter((fact) => fact.kind === 'together' && (fact.entryId === entryId || fact.otherId === entryId))
-    .map((fact) => (fact.entryId === entryId ? fact.otherId : fact.entryId));
-  await dropStoryFacts(tx, 'together', [entryId], otherIds);
-  const [first, ...rest] = bound;
-  if (first !== undefined) await storeStoryFacts(tx, toFacts('together', first, rest), now);
-  await storeStoryFacts(tx, toFacts('apart', entryId, otherIds), now);
-}
-
-/** The key of its address goes with the entry unless another one of the story has it, too, or another story does. */
-async function openStoryFor(
-  tx: Db,
-  entry: MatchableEntry,
-  leftId: string,
-  others: MatchableEntry[],
-  now: Date,
-): Promise<string> {
-  const [storyId = ''] = await insertStories(tx, [entry.datedAt]);
-  await moveEntries(tx, [{ entryId: entry.id, storyId }], now);
-  const key = toStoryKey(entry);
-  if (key === undefined || others.some((other) => toStoryKey(other) === key)) return storyId;
-  const holder = (await findKeyHolders(tx, [key])).get(key);
-  if (holder === leftId) await setKeyHolders(tx, new Map([[key, storyId]]));
-  return storyId;
 }

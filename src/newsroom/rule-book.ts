@@ -1,5 +1,6 @@
 import type { Db } from '../../db/connect.ts';
-import { getRulesVersion, listTopics } from '../../db/topics.ts';
+import { getRulesVersion } from '../../db/topic-rules.ts';
+import { listTopics } from '../../db/topics.ts';
 import { parseRule } from '../match/parse-rule.ts';
 import type { Rule } from '../match/rule.ts';
 import type { Topic } from '../model/topic.ts';

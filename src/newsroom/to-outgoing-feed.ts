@@ -1,4 +1,3 @@
-import type { NewEntry } from '../model/entry.ts';
 import {
   type OutgoingFeed,
   type OutgoingItem,
@@ -7,7 +6,7 @@ import {
 } from '../model/outgoing.ts';
 import type { PublishedStory } from '../model/placement.ts';
 import type { Source } from '../model/source.ts';
-import type { RelatedStory, SourcedEntry, Story } from '../model/story.ts';
+import { type RelatedStory, type SourcedEntry, type Story, toStandfirst } from '../model/story.ts';
 import { type Topic, toSlug } from '../model/topic.ts';
 
 /** Our own page of a story: `/stories/<id>-<slug>`. */
@@ -43,7 +42,7 @@ export function toOutgoingFeed(
   };
 }
 
-/** Its id and dates are the placement's and the story's own: they stay when another entry leads. */
+/** Its id and dates are the placement's and the story's own: they stay when another entry leads. An editor's words are an update. */
 function toOutgoingItem(
   { story, lead, others, placement }: PublishedStory,
   related: RelatedStory[],
@@ -56,12 +55,12 @@ function toOutgoingItem(
     url: entry.url ?? pageUrl,
     pageUrl,
     title: entry.title,
-    ...toAllowedBody(entry, source),
+    ...toAllowedBody(lead),
     authors: entry.authors,
     categories: entry.categories,
     language: entry.language,
     publishedAt: placement.datedAt,
-    updatedAt: new Date(Math.max(placement.datedAt.getTime(), story.updatedAt.getTime())),
+    updatedAt: toLatest(placement.datedAt, story.updatedAt, placement.editedAt),
     source: toOutgoingSource(source),
     coverage: others.map((other) => ({
       title: other.entry.title,
@@ -82,17 +81,22 @@ function toPageUrl(story: Story, lead: SourcedEntry, publicUrl: string): string 
   return publicUrl + encodeURI(toStoryPath(story, lead));
 }
 
-/** What the source's policy lets us republish. */
+function toLatest(...dates: (Date | undefined)[]): Date {
+  return new Date(Math.max(...dates.map((date) => date?.getTime() ?? 0)));
+}
+
+/** What the source's policy lets us republish, and what an editor wrote. */
 function toAllowedBody(
-  entry: NewEntry,
-  source: Source,
+  lead: SourcedEntry,
 ): Pick<OutgoingItem, 'summary' | 'contentHtml' | 'enclosures' | 'imageUrl'> {
-  if (source.policy === 'title') return { summary: '', enclosures: [] };
+  const { entry, source } = lead;
+  const summary = toStandfirst(lead);
+  if (source.policy === 'title') return { summary, enclosures: [] };
   const { enclosures, imageUrl } = entry;
   if (source.policy === 'full' && entry.contentHtml) {
-    return { summary: entry.summary, contentHtml: entry.contentHtml, enclosures, imageUrl };
+    return { summary, contentHtml: entry.contentHtml, enclosures, imageUrl };
   }
-  return { summary: entry.summary, enclosures, imageUrl };
+  return { summary, enclosures, imageUrl };
 }
 
 function toOutgoingSource(source: Source): OutgoingSource {

@@ -86,6 +86,66 @@ describe('placements of both in one topic', () => {
     ]);
   });
 
+  const change = (storyId: string, columns: object) =>
+    database.db.updateTable('placements').set(columns).where('story_id', '=', storyId).execute();
+  const readWords = () =>
+    database.db
+      .selectFrom('placements')
+      .select(['item_uuid', 'headline', 'standfirst', 'version', 'edited_from'])
+      .where('topic_id', '=', topicId)
+      .execute();
+
+  test('of equals the one that editors have decided on', async () => {
+    const [into = '', from = ''] = await open('a', 'b');
+    await place(into, 'published', 1);
+    await place(from, 'published', 2);
+    await change(from, { version: 3, headline: 'Ours' });
+    const item_uuid = await uuidOf(from);
+    await merge([from, into]);
+    expect(await readWords()).toMatchObject([{ item_uuid, headline: 'Ours', version: 3 }]);
+  });
+
+  test('an editor’s words are not lost with the placement that goes, and never put over others', async () => {
+    const [into = '', one = '', other = ''] = await open('a', 'b', 'c');
+    await place(into, 'published', 1);
+    await place(one, 'candidate', 1);
+    await place(other, 'candidate', 2);
+    const edited_from = JSON.stringify({ title: 't', summary: 's' });
+    await change(one, { version: 4, headline: 'Ours', edited_from });
+    await change(other, { version: 2, headline: 'Theirs', standfirst: 'Theirs.' });
+    const item_uuid = await uuidOf(into);
+    await merge([one, into], [other, into]);
+    expect(await readWords()).toEqual([
+      { item_uuid, headline: 'Ours', standfirst: null, version: 4, edited_from: JSON.parse(edited_from) },
+    ]);
+    const [next = ''] = await open('d');
+    await place(next, 'published', 0);
+    await change(next, { standfirst: 'Own.' });
+    const nextItem = await uuidOf(next);
+    await change(into, { version: 0 });
+    await merge([into, next]);
+    expect(await readWords()).toMatchObject([{ item_uuid: nextItem, headline: null, standfirst: 'Own.' }]);
+  });
+
+  test('what is decided while it waits counts', async () => {
+    const [into = '', from = ''] = await open('a', 'b');
+    await place(into, 'candidate', 1);
+    await place(from, 'candidate', 2);
+    const item_uuid = await uuidOf(from);
+    let merging: Promise<void> | undefined;
+    await database.db.transaction().execute(async (tx) => {
+      await tx
+        .updateTable('placements')
+        .set({ state: 'published', version: 1 })
+        .where('story_id', '=', from)
+        .execute();
+      merging = merge([from, into]);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    await merging;
+    expect(await readWords()).toMatchObject([{ item_uuid, version: 1 }]);
+  });
+
   test('of three stories one placement stays', async () => {
     const [into = '', one = '', other = ''] = await open('a', 'b', 'c');
     await place(into, 'candidate', 1);

@@ -2,6 +2,7 @@ import { Kysely, type LogEvent, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toClientConfig } from '../../db/connect.ts';
+import { claimDuePlacements, dueKinds } from '../../db/due-placements.ts';
 import { storeEntries } from '../../db/entries.ts';
 import { leaseSources } from '../../db/leases.ts';
 import { listPublished } from '../../db/placements.ts';
@@ -37,8 +38,10 @@ const fill = [
   `insert into story_entries select lead_entry_id, id, first_at from stories`,
   `insert into story_keys select sha256(('key' || id)::bytea), id from stories`,
   `insert into topics (slug, name, description, rule, mode, language, created_at, changed_at)
-    select 'topic-' || n, 'Topic', '', '*', 'automatic', 'en', now(), now() from generate_series(1, 20) n`,
+    select 'topic-' || n, 'Topic', '', '*', case n when 1 then 'assisted' else 'automatic' end, 'en', now(), now() from generate_series(1, 20) n`,
   `insert into placements select 1 + id % 20, id, 'published', '[]', first_at, first_at, first_at, uuid from stories where id % 2 = 0`,
+  `insert into placements select 1, id, 'candidate', '[]', first_at, first_at, null, uuid from stories where id > 90000 on conflict do nothing`,
+  `insert into placements select 2, id, 'candidate', '[]', first_at, first_at, null, uuid from stories on conflict do nothing`,
   'analyze',
 ];
 
@@ -115,6 +118,13 @@ const hotQueries: [string, () => Promise<unknown>][] = [
   ],
   ["a story's page", () => findStoryWithEntries(watched, '4242')],
   ['a document', () => findPublication(watched, 'topic-3', 'rss')],
+  [
+    'what is due',
+    () =>
+      watched.transaction().execute(async (tx) => {
+        for (const kind of dueKinds) await claimDuePlacements(tx, kind, t0, 100);
+      }),
+  ],
   ['pruning', () => pruneEntries(watched, new Date('2026-01-01T00:01:00Z'), 100, t0)],
 ];
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectDatabase, type Db } from '../../db/connect.ts';
-import { createPublicationCache, type PublicationCache } from '../../db/publication-cache.ts';
+import { type Listener, listenTo } from '../../db/listen.ts';
+import { cachePublications, type PublicationCache } from '../../db/publication-cache.ts';
 import { storePublications } from '../../db/publications.ts';
 import { createTopic, removeTopic } from '../../db/topics.ts';
 import { runStatement } from '../support/global-setup.ts';
@@ -10,6 +11,7 @@ import { useDatabase } from '../support/postgres.ts';
 const database = useDatabase();
 const t0 = new Date('2026-02-16T09:00:00Z');
 const log = { warn() {} };
+let listener: Listener;
 let cache: PublicationCache;
 let reader: Db;
 let topicId = '';
@@ -18,10 +20,11 @@ beforeEach(async () => {
   await database.db.deleteFrom('topics').execute();
   topicId = (await createTopic(database.db, makeTopic('world'), t0)).id;
   reader = connectDatabase(database.address, { max: 2 });
-  cache = createPublicationCache(reader, database.address, log);
+  listener = listenTo(database.address, log);
+  cache = cachePublications(reader, listener);
 });
 afterEach(async () => {
-  await cache.close();
+  await listener.close();
   await reader.destroy().catch(() => undefined);
 });
 

@@ -2,15 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { listPublished, placeStories } from '../../db/placements.ts';
 import { findPublication, storePublications } from '../../db/publications.ts';
 import { markTopicsChanged, takeTopicChanges } from '../../db/topic-changes.ts';
+import { getRulesVersion, listUnfilledTopics, markTopicFilled } from '../../db/topic-rules.ts';
 import {
   createTopic,
   editTopic,
   findTopicBySlug,
-  getRulesVersion,
   listChangedTopics,
   listTopics,
-  listUnfilledTopics,
-  markTopicFilled,
   removeTopic,
 } from '../../db/topics.ts';
 import { AppError } from '../../src/errors.ts';

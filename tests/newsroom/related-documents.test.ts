@@ -8,7 +8,9 @@ import type { Source } from '../../src/model/source.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { changeTopic } from '../../src/newsroom/curate-topic.ts';
 import { publishChangedTopics } from '../../src/newsroom/publish-topic.ts';
+import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { minutesAgo, now, seedSource, seedStory, seedTopic } from '../http/seed.ts';
+import { addEditor, createHand } from '../support/desk.ts';
 import { useDatabase } from '../support/postgres.ts';
 
 const database = useDatabase();
@@ -47,6 +49,18 @@ const readRelated = async (title: string) =>
   (await readItems()).find((item) => item.title === title)?._wireroom.related?.map((other) => other.title);
 
 describe('related stories in the documents of a topic', () => {
+  test('are named as their pages name them: an editor’s headline is told at once', async () => {
+    const other = await seedTopic(database.db, 'Other');
+    const [talks, treaty] = [await addStory('Talks begin', [world]), await addStory('Signed', [other])];
+    await link(talks, treaty);
+    await publish();
+    const context = { db: database.db, rules: createRuleBook(), now: () => now };
+    const hand = createHand(context, await addEditor(database.db, 'Ana'), other.id);
+    await hand(treaty, { act: 'edit', headline: 'Ours' });
+    await publish();
+    expect(await readRelated('Talks begin')).toEqual(['Ours']);
+  });
+
   test('are named in both directions, by title and source, and lead to our own pages', async () => {
     const talks = await addStory('Talks begin', [world]);
     const treaty = await addStory('Treaty signed', [world]);
