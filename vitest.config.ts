@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { bundledScripts } from './tests/support/bundled-scripts.ts';
 import { textCss } from './tests/support/text-css.ts';
 
 export default defineConfig({
-  plugins: [textCss()],
+  plugins: [textCss(), bundledScripts()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],

@@ -26,6 +26,41 @@ function newestIn(place) {
   return Math.max(...readdirSync(place).map((name) => newestIn(path.join(place, name))), 0);
 }
 
+/**
+ * A script for browsers, with the packages that it imports: what an import of `….ts?bundle` gives as its text. Minified,
+ * for it is fetched; nothing of it is made at run time.
+ */
+export async function bundleScript(file) {
+  const { build: bundle } = await import('esbuild');
+  const { outputFiles } = await bundle({
+    entryPoints: [file],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: ['es2022', 'safari16.4'],
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text;
+}
+
+/** For esbuild: gives the text of such a script to those who import it. */
+export const bundledScripts = {
+  name: 'bundled-scripts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.ts\?bundle$/ }, ({ path: given, resolveDir }) => ({
+      path: path.resolve(resolveDir, given.slice(0, -'?bundle'.length)),
+      namespace: 'bundled-script',
+    }));
+    onLoad({ filter: /./, namespace: 'bundled-script' }, async ({ path: file }) => ({
+      contents: await bundleScript(file),
+      loader: 'text',
+    }));
+  },
+};
+
 export async function build() {
   const { build: bundle } = await import('esbuild');
   rmSync(dist, { recursive: true, force: true });
@@ -39,13 +74,14 @@ export async function build() {
     platform: 'node',
     target: 'node20',
     // The packages too: one file loads in a third of the time that a thousand take.
-    external: ['pg-native'],
+    external: ['pg-native', '@node-rs/argon2'],
     banner: {
       js: "import { createRequire as toRequire } from 'node:module';const require = toRequire(import.meta.url);",
     },
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text', '.svg': 'text', '.js': 'js' },
+    plugins: [bundledScripts],
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { findUnavailable } from '../db/connect.ts';
+import { addEditorCommands } from './cli/editor-commands.ts';
 import { standardOutput } from './cli/output.ts';
 import { addParseCommand } from './cli/parse-command.ts';
 import { addRefreshCommand } from './cli/refresh-command.ts';
@@ -25,6 +26,7 @@ export async function run(argv: string[]): Promise<void> {
   addSourceCommands(program, standardOutput);
   addTopicCommands(program, standardOutput);
   addStoryCommands(program, standardOutput);
+  addEditorCommands(program, standardOutput);
   addRefreshCommand(program, standardOutput);
   addParseCommand(program, standardOutput);
   for (const command of allCommands(program)) command.exitOverride().showHelpAfterError();

@@ -47,6 +47,16 @@ const schema = z.object({
   REFRESH_SECONDS: whole(60, 86_400, 1_800),
   GROUP_HOURS: whole(1, 720, 72),
   KEEP_DAYS: whole(1, 36_500, 180),
+  TRUST_PROXY: z.enum(['on', 'off'], 'is on or off').default('off'),
+  OIDC_ISSUER: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be the address of an OpenID provider, such as https://login.example.org',
+    })
+    .optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(60, 'must be 60 characters at most').default('OpenID'),
   LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -67,15 +77,25 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const result = schema.safeParse(given);
-  if (result.success) return checkAddresses(result.data);
+  if (result.success) return checkTogether(result.data);
   const lines = result.error.issues.map(
     (issue) => `  ${issue.path.join('.')} ${issue.message}, not "${given[issue.path.join('.')]}"`,
   );
   throw new AppError('bad-config', `These settings in the environment are wrong:\n${lines.join('\n')}`);
 }
 
-/** What only the fetcher can judge is judged at the start, too, not when the first source is due. */
-function checkAddresses(config: Config): Config {
+/** What only the fetcher can judge, and what belongs together, is judged at the start and not when it is first used. */
+function checkTogether(config: Config): Config {
   createAddressGuard(config.ALLOW_ADDRESSES);
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: id, OIDC_CLIENT_SECRET: secret } = config;
+  if ([issuer, id, secret].some(Boolean) && ![issuer, id, secret].every(Boolean)) {
+    throw new AppError(
+      'bad-config',
+      'OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three or none.',
+    );
+  }
+  if (issuer?.startsWith('http:') && !/^(localhost|127\.|\[::1\])/.test(new URL(issuer).hostname)) {
+    throw new AppError('bad-config', `OIDC_ISSUER must begin with https://, not "${issuer}".`);
+  }
   return config;
 }

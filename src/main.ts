@@ -4,10 +4,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { connectDatabase, type DatabaseAddress, type Db } from '../db/connect.ts';
+import { createDeskFeed } from '../db/desk-feed.ts';
 import { defaultDataDir } from '../db/embedded.ts';
 import { keepEmbedded } from '../db/keep-embedded.ts';
+import { listenTo } from '../db/listen.ts';
 import { migrateToLatest } from '../db/migrate.ts';
-import { createPublicationCache } from '../db/publication-cache.ts';
+import { cachePublications } from '../db/publication-cache.ts';
 import { findPublicUrl, storePublicUrl } from '../db/site.ts';
 import type { JobContext } from '../jobs/job.ts';
 import { releaseSources } from '../jobs/refresh-sources.ts';
@@ -16,8 +18,10 @@ import { createWorkerName, releaseDeadLeases } from '../jobs/worker-name.ts';
 import type { Config } from './config.ts';
 import { createFetcher } from './fetch/fetch-source.ts';
 import { createApp } from './http/app.tsx';
+import type { OidcConfig } from './http/deps.ts';
 import { serve } from './http/serve.ts';
 import type { Log } from './log.ts';
+import { createSoonPublisher } from './newsroom/publish-soon.ts';
 import { createRuleBook } from './newsroom/rule-book.ts';
 import { createTermBook } from './newsroom/term-book.ts';
 
@@ -164,7 +168,10 @@ export async function startWeb(
   log: Log,
   isAlone: boolean,
 ): Promise<{ url: string; publicUrl: string; stop(): Promise<void> }> {
-  const publications = createPublicationCache(db, address, log);
+  const listener = listenTo(address, log);
+  const publications = cachePublications(db, listener);
+  const desk = createDeskFeed(listener);
+  const publisher = createSoonPublisher({ db, publicUrl: config.PUBLIC_URL, now: () => new Date(), log });
   const toApp = (url: string) =>
     createApp({
       db,
@@ -174,6 +181,11 @@ export async function startWeb(
       now: () => new Date(),
       log,
       version,
+      rules: createRuleBook(),
+      publishSoon: publisher.publishSoon,
+      desk,
+      oidc: toOidc(config),
+      trustProxy: config.TRUST_PROXY === 'on',
     });
   try {
     const { url, stop } = await serve({ host: config.HOST, port: config.PORT }, (at) => toApp(at).fetch);
@@ -184,11 +196,19 @@ export async function startWeb(
       publicUrl,
       async stop() {
         await stop();
-        await publications.close();
+        await publisher.stop();
+        await listener.close();
       },
     };
   } catch (error) {
-    await publications.close();
+    await listener.close();
     throw error;
   }
+}
+
+/** The provider by which editors may sign in, when one is configured. */
+function toOidc(config: Config): OidcConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
+  if (!issuer || !clientId || !clientSecret) return undefined;
+  return { issuer, clientId, clientSecret, name: config.OIDC_NAME, allowHttp: issuer.startsWith('http:') };
 }

@@ -9,6 +9,7 @@ import { addTopic, changeTopic } from '../src/newsroom/curate-topic.ts';
 import { publishChangedTopics } from '../src/newsroom/publish-topic.ts';
 import { createRuleBook } from '../src/newsroom/rule-book.ts';
 import { createTermBook } from '../src/newsroom/term-book.ts';
+import { deskless } from './http/test-app.ts';
 import { makeRss, toOwnWords } from './support/make-feed.ts';
 import { makeTopic } from './support/make-topic.ts';
 import { type Origin, startOrigin } from './support/origin.ts';
@@ -59,6 +60,7 @@ const app = () =>
     publicUrl,
     now: () => clock,
     log,
+    ...deskless(),
     version: '0',
   });
 

@@ -3,7 +3,11 @@ import { pingDatabase } from '../../db/connect.ts';
 import { listTopics } from '../../db/topics.ts';
 import type { Topic } from '../model/topic.ts';
 import { serveStory } from './api.ts';
+import { guard } from './auth/guard.ts';
+import { listAuthRoutes } from './auth/routes.tsx';
 import type { AppDeps } from './deps.ts';
+import { listDeskAssets } from './desk/assets.ts';
+import { listDeskRoutes } from './desk/routes.tsx';
 import { answerEncoded } from './encoded.ts';
 import { serveDocument, serveOpml } from './feeds.ts';
 import { respondProblem, toProblem } from './problem.tsx';
@@ -12,7 +16,8 @@ import { redirectTo, respondJson } from './respond.ts';
 import { listAssets, toSite } from './site.ts';
 
 /**
- * The whole web server as a function from Request to Response; every address is on this page.
+ * The whole web server as a function from Request to Response; every address is on this page, those of the
+ * desk in the lists that it names, each with who may use it.
  * HEAD is answered wherever GET is. There is no middleware on purpose: a route with one handler is answered
  * without a chain of promises, and documents are polled all day.
  */
@@ -27,7 +32,10 @@ export function createApp(deps: AppDeps): Hono {
   app.get('/stories/:address', showStory(deps, site));
   app.get('/api/stories/:id', serveStory(deps, site));
   app.get('/healthz', checkHealth(deps));
-  for (const [path, asset] of listAssets()) {
+  for (const route of [...listAuthRoutes(deps, site), ...listDeskRoutes(deps, site)]) {
+    app.on(route.method, route.path, guard(deps, route));
+  }
+  for (const [path, asset] of [...listAssets(), ...listDeskAssets()]) {
     app.get(path, (c) => answerEncoded(c.req.raw.headers, asset));
   }
 
@@ -52,15 +60,14 @@ function checkHealth(deps: AppDeps): (c: Context) => Promise<Response> {
   };
 }
 
-const allowed = 'GET, HEAD, OPTIONS';
-
 /** What no route took: another method, a slash too many at the end, or an address that isn't ours. */
 async function answerUnrouted(c: Context, app: Hono, deps: AppDeps): Promise<Response> {
   const { path, method } = c.req;
   const isRead = method === 'GET' || method === 'HEAD';
-  if (!isRead && hasRoute(app, path)) return await answerOtherMethod(c, deps);
+  const allowed = listMethods(app, path);
+  if (allowed.length > 0) return await answerOtherMethod(c, deps, allowed);
   const trimmed = withoutClosingSlashes(path);
-  if (isRead && trimmed !== path && hasRoute(app, trimmed)) {
+  if (isRead && trimmed !== path && listMethods(app, trimmed).includes('GET')) {
     const { pathname, search } = new URL(c.req.url);
     return redirectTo(`${toSite(deps).base}${withoutClosingSlashes(pathname)}${search}`);
   }
@@ -80,30 +87,35 @@ function withoutClosingSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-async function answerOtherMethod(c: Context, deps: AppDeps): Promise<Response> {
+async function answerOtherMethod(c: Context, deps: AppDeps, allowed: string[]): Promise<Response> {
+  const methods = [...allowed, 'OPTIONS'].join(', ');
   if (c.req.method === 'OPTIONS') {
-    return new Response(null, {
-      status: 204,
-      headers: {
-        Allow: allowed,
-        'Access-Control-Allow-Origin': '*',
-        'Access-Control-Allow-Methods': allowed,
-        'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since',
-        'Access-Control-Max-Age': '86400',
-      },
-    });
+    return new Response(null, { status: 204, headers: { Allow: methods, ...toCors(c.req.path, methods) } });
   }
   return await respondProblem(c, deps, {
     status: 405,
     code: 'method-not-allowed',
     title: 'That cannot be done here',
-    detail: `This address can only be read; ${c.req.method} is not for it.`,
-    headers: { Allow: allowed },
+    detail: `This address takes ${allowed.join(' and ')}; ${c.req.method} is not for it.`,
+    headers: { Allow: methods },
   });
 }
 
-function hasRoute(app: Hono, path: string): boolean {
-  return path !== '' && app.router.match('GET', path)[0].length > 0;
+/** What is for readers may be read by any page; what is for editors by none but ours. */
+function toCors(path: string, methods: string): Record<string, string> {
+  if (/^(?:\/api)?\/desk(?:\/|$)/.test(path)) return {};
+  return {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Methods': methods,
+    'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since',
+    'Access-Control-Max-Age': '86400',
+  };
+}
+
+/** The methods of the routes that an address has; empty: it has none. */
+function listMethods(app: Hono, path: string): string[] {
+  const has = (method: string) => path !== '' && app.router.match(method, path)[0].length > 0;
+  return [...(has('GET') ? ['GET', 'HEAD'] : []), ...(has('POST') ? ['POST'] : [])];
 }
 
 /** The ways on that a page of a problem offers; none rather than a second problem. */

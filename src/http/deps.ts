@@ -1,11 +1,30 @@
 import type { Db } from '../../db/connect.ts';
+import type { DeskEvent } from '../../db/desk-events.ts';
 import type { Publication, PublicationFormat } from '../model/outgoing.ts';
+import type { RuleBook } from '../newsroom/rule-book.ts';
 
 /** What the log takes: an object of fields and a sentence (pino's order). */
 export interface HttpLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+}
+
+/** What happens in topics, as it happens: of all processes over this database. */
+export interface DeskFeed {
+  /** Tells of each event of a topic until the returned function is called. */
+  subscribe(topicId: string, tell: (event: DeskEvent) => void): () => void;
+}
+
+/** An OpenID provider by which editors sign in. */
+export interface OidcConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** On the sign-in page: "Sign in with …". */
+  name: string;
+  /** http is allowed for issuers on this machine, in tests and behind a proxy. */
+  allowHttp: boolean;
 }
 
 /** Everything that the web server needs from outside. */
@@ -22,4 +41,11 @@ export interface AppDeps {
   now(): Date;
   log: HttpLog;
   version: string;
+  rules: RuleBook;
+  /** Renders the topics that have changed, soon and without making anyone wait. */
+  publishSoon(): void;
+  desk: DeskFeed;
+  oidc?: OidcConfig;
+  /** A proxy of ours adds to X-Forwarded-For where requests come from. */
+  trustProxy?: boolean;
 }

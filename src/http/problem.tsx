@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
-import { findUnavailable } from '../../db/connect.ts';
+import { findUnavailable, findUnstorable } from '../../db/connect.ts';
 import { AppError } from '../errors.ts';
 import type { Topic } from '../model/topic.ts';
+import { TooManyAttempts } from '../newsroom/too-many-attempts.ts';
 import type { AppDeps } from './deps.ts';
 import { type Problem, ProblemPage } from './pages/problem-page.tsx';
 import { respondJson, respondPage } from './respond.ts';
@@ -21,10 +22,15 @@ export class NotReady extends Error {
 const databaseRetrySeconds = 10;
 
 const titles: Partial<Record<number, string>> = {
-  400: 'That address is not right',
+  400: 'That is not right',
+  401: 'You are not signed in',
+  403: 'That is not for you to do',
   404: 'There is no such page',
   405: 'That cannot be done here',
+  410: 'This link is used up',
+  413: 'That is too much at once',
   422: 'That cannot be read',
+  429: 'Too many attempts',
   503: 'Back in a moment',
 };
 
@@ -32,12 +38,13 @@ const titles: Partial<Record<number, string>> = {
  * Turns whatever a handler threw into a problem. Our own bugs and the state of the database are told to the log
  * only: never a stack trace, a query or an address of ours to the one who asked.
  */
-export function toProblem(error: unknown, deps: AppDeps, path: string): Problem {
+export function toProblem(error: unknown, deps: AppDeps, address: string): Problem {
+  const path = withoutSecret(address);
   if (error instanceof NotReady) {
     return toRetryable('not-ready', error.message, error.retryAfterSeconds);
   }
   const unavailable = error instanceof AppError ? undefined : findUnavailable(error);
-  const known = unavailable ?? (error instanceof AppError ? error : undefined);
+  const known = unavailable ?? (error instanceof AppError ? error : findUnstorable(error));
   if (known && known.status === 503) {
     deps.log.warn({ path, code: known.code, err: known.cause ?? known }, known.message);
     return toRetryable(known.code, 'The stories cannot be reached at the moment.', databaseRetrySeconds);
@@ -48,6 +55,7 @@ export function toProblem(error: unknown, deps: AppDeps, path: string): Problem 
       code: known.code,
       title: titles[known.status] ?? 'That did not work',
       detail: known.message,
+      headers: toProblemHeaders(known),
     };
   }
   deps.log.error({ path, err: error }, 'A request failed by a fault of ours');
@@ -57,6 +65,17 @@ export function toProblem(error: unknown, deps: AppDeps, path: string): Problem 
     title: 'Something broke on our side',
     detail: 'This page could not be made. It has been noted; please try again later.',
   };
+}
+
+/** Who reads the log must not be let in by it: what a link for an editor ends in is left out. */
+function withoutSecret(path: string): string {
+  return path.replace(/^(\/desk\/welcome\/).*/s, '$1…');
+}
+
+/** What RFC 9110 and 6585 want with an answer: how to sign in, how long to wait. */
+function toProblemHeaders(error: AppError): Record<string, string> | undefined {
+  if (error instanceof TooManyAttempts) return { 'Retry-After': String(error.retryAfterSeconds) };
+  return error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : undefined;
 }
 
 function toRetryable(code: string, what: string, seconds: number): Problem {
@@ -76,7 +95,8 @@ export async function respondProblem(
   problem: Problem,
   topics: Topic[] = [],
 ): Promise<Response> {
-  const cacheControl = problem.status === 404 ? 'public, max-age=60' : 'no-store';
+  const isForAll = problem.status === 404 && !isDeskPath(c.req.path);
+  const cacheControl = isForAll ? 'public, max-age=60' : 'no-store';
   if (!wantsPage(c)) {
     const { status, code, title, detail } = problem;
     return respondJson(
@@ -105,11 +125,16 @@ export async function respondProblem(
  * Browsers name text/html; programs that poll documents or ask for JSON get JSON, everyone else the page. Below /api/
  * there is nothing for people.
  */
-function wantsPage(c: Context): boolean {
+export function wantsPage(c: Context): boolean {
   if (isApiPath(c.req.path)) return false;
   const accept = (c.req.header('accept') ?? '').toLowerCase();
   if (accept.includes('text/html')) return true;
   return !isDocumentPath(c.req.path) && !accept.includes('json');
+}
+
+/** What is there and what is not depends on who asks. */
+function isDeskPath(path: string): boolean {
+  return /^(?:\/api)?\/desk(?:\/|$)/.test(path);
 }
 
 function isApiPath(path: string): boolean {

@@ -33,6 +33,10 @@ export interface PageAnswer {
   /** Default: a minute, for ages such as "12 min ago" are in the text. */
   cacheControl?: string;
   headers?: Record<string, string>;
+  /** Its script asks this server for more, as the desk's does. */
+  connects?: boolean;
+  /** A piece of a page, without a beginning. */
+  isFragment?: boolean;
 }
 
 const smallBytes = 1024;
@@ -43,10 +47,13 @@ export async function respondPage(
   markup: unknown,
   answer: PageAnswer = {},
 ): Promise<Response> {
-  const { status = 200, cacheControl = aMinute, headers = {} } = answer;
-  return await respondText(request, `<!doctype html>${String(markup)}`, status, {
+  const { status = 200, cacheControl = aMinute, headers = {}, connects = false, isFragment = false } = answer;
+  return await respondText(request, `${isFragment ? '' : '<!doctype html>'}${String(markup)}`, status, {
     'Content-Type': 'text/html; charset=utf-8',
     ...pageHeaders,
+    ...(connects
+      ? { 'Content-Security-Policy': `${pageHeaders['Content-Security-Policy']}; connect-src 'self'` }
+      : {}),
     'Cache-Control': cacheControl,
     Vary: 'Accept, Accept-Encoding',
     ...headers,

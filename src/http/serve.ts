@@ -1,8 +1,13 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { AppError } from '../errors.ts';
 
-type Fetch = (request: Request) => Response | Promise<Response>;
+/** What the server tells with each request: `stopping` is aborted when it is told to stop. */
+interface ServerEnv {
+  stopping: AbortSignal;
+}
+type Fetch = (request: Request, env: ServerEnv) => Response | Promise<Response>;
 
 export interface ServeOptions {
   host: string;
@@ -13,6 +18,8 @@ export interface ServeOptions {
 const keepAliveMs = 65_000;
 /** How long answers under way may take when we are told to stop. */
 const patienceMs = 5_000;
+/** How often connections are looked for meanwhile that have come to rest. */
+const sweepMs = 50;
 
 /**
  * Listens and answers by what `toFetch` makes for the address that it listens on, until `stop`, which lets answers under
@@ -27,15 +34,30 @@ export async function serve(
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : options.port;
   const url = `http://${toUrlHost(options.host)}:${port}`;
-  server.on('request', getRequestListener(toFetch(url)));
-  return { url, stop: () => close(server) };
+  const fetch = toFetch(url);
+  const stopping = new AbortController();
+  // One for all answers that last: as many listen as are open.
+  setMaxListeners(0, stopping.signal);
+  server.on(
+    'request',
+    getRequestListener((request) => fetch(request, { stopping: stopping.signal })),
+  );
+  return { url, stop: () => close(server, stopping) };
 }
 
-async function close(server: Server): Promise<void> {
+/** Told to answers that last as long as they can; undefined where the app is called without a server. */
+export function findStopping(env: unknown): AbortSignal | undefined {
+  return (env as Partial<ServerEnv> | undefined)?.stopping;
+}
+
+async function close(server: Server, stopping: AbortController): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  stopping.abort();
   server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
   const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
   await closed;
+  clearInterval(sweep);
   clearTimeout(timer);
 }
 

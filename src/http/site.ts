@@ -2,6 +2,7 @@ import type { AppDeps } from './deps.ts';
 import type { Encoded } from './encoded.ts';
 import { encodeText, toHash } from './encoded.ts';
 import { readerScript } from './pages/reader-script.ts';
+import accountCss from './style/account.css';
 import siteCss from './style/site.css';
 
 /** What every page knows of the site. */
@@ -22,6 +23,8 @@ const forEver = 'public, max-age=31536000, immutable';
 const aDay = 'public, max-age=86400';
 
 const cssPath = `/assets/${toHash(siteCss)}/site.css`;
+/** Below `base`: of the pages for signing in and accounts. */
+export const accountCssPath = `/assets/${toHash(accountCss)}/account.css`;
 const scriptPath = `/assets/${toHash(readerScript)}/reader.js`;
 
 /** The masthead's initial as an icon: a W of four strokes that reads at 16 px. */
@@ -44,6 +47,7 @@ export function toSite(deps: AppDeps): Site {
 export function listAssets(): Map<string, Encoded> {
   return new Map([
     [cssPath, encodeText(siteCss, 'text/css; charset=utf-8', forEver)],
+    [accountCssPath, encodeText(accountCss, 'text/css; charset=utf-8', forEver)],
     [scriptPath, encodeText(readerScript, 'text/javascript; charset=utf-8', forEver)],
     ['/favicon.svg', encodeText(faviconSvg, 'image/svg+xml', aDay)],
     ['/robots.txt', encodeText(robotsTxt, 'text/plain; charset=utf-8', aDay)],
@@ -52,4 +56,5 @@ export function listAssets(): Map<string, Encoded> {
 
 const robotsTxt = `User-agent: *
 Disallow: /healthz
+Disallow: /desk
 `;

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { build as buildProduct } from '../../src/build.mjs';
+import { build as buildProduct, bundledScripts } from '../../src/build.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const all = readdirSync(here)
@@ -33,6 +33,7 @@ for (const name of wanted.length > 0 ? wanted : all) {
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     loader: { '.css': 'text' },
+    plugins: [bundledScripts],
     logLevel: 'warning',
   });
   const { run } = await import(pathToFileURL(path.join(out, `${name}.mjs`)).href);

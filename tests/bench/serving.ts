@@ -11,6 +11,7 @@ import type { Db } from '../../db/connect.ts';
 import { toRss } from '../../src/feed/to-rss.ts';
 import { createApp } from '../../src/http/app.tsx';
 import type { OutgoingFeed, Publication } from '../../src/model/outgoing.ts';
+import { deskless } from '../http/test-app.ts';
 import { printTable, toMedian } from './support/table.ts';
 
 const port = { ours: 18_091, bare: 18_092 };
@@ -92,6 +93,7 @@ function serveOurs(publication: Publication) {
     publicUrl: `http://127.0.0.1:${port.ours}`,
     now: () => new Date(),
     log: { info() {}, warn() {}, error() {} },
+    ...deskless(),
     version: '0',
   });
   return getRequestListener(app.fetch);

@@ -244,7 +244,28 @@ describe('topic', () => {
     expect((await wireroom('topic', 'show', 'one')).stdout).toMatch(/^related +not named/m);
   });
 
+  test('a topic is assisted as it is told, and a change of its mode says what it does', async () => {
+    await wireroom('topic', 'add', 'One', '--rule', '*', '--mode', 'assisted', '--assist-minutes', '0');
+    expect((await wireroom('topic', 'show', 'one')).stdout).toMatch(
+      /^mode +assisted: published after 0 minutes, or once 3 sources tell it/m,
+    );
+    const edited = await wireroom('topic', 'edit', 'one', '--assist-minutes', '45', '--assist-sources', '2');
+    expect(edited.stderr).toContain(
+      'A candidate is published after 45 minutes, or as soon as 2 sources tell it',
+    );
+    expect(JSON.parse((await wireroom('topic', 'show', 'one', '--json')).stdout)).toMatchObject({
+      mode: 'assisted',
+      assistMinutes: 45,
+      assistSources: 2,
+    });
+    const automatic = await wireroom('topic', 'edit', 'one', '--mode', 'automatic');
+    expect(automatic.stderr).toContain('The rule publishes from now on');
+    expect((await wireroom('topic', 'edit', 'one', '--name', 'Uno')).stderr).toBe('');
+  });
+
   test.each<[string, string[], RegExp]>([
+    ['minutes that are none', ['--rule', '*', '--assist-minutes', '1.5'], /0 to 10080/],
+    ['a number of sources that is none', ['--rule', '*', '--assist-sources', '0'], /1 to 1000/],
     ['a rule that is wrong points at the column', ['--rule', 'iran OR'], /Column 8/],
     ['no rule', [], /--rule/],
     ['a mode that is none', ['--rule', '*', '--mode', 'magic'], /automatic, editor/],

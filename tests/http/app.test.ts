@@ -16,6 +16,12 @@ describe('the table of addresses', () => {
     expect(await response.json()).toEqual({ status: 'ok', database: 'ok', version: '0.1.0' });
   });
 
+  it('answers a NUL in an address as what is not there', async () => {
+    for (const path of ['/topics/%00', '/topics/%00.atom', '/stories/%00', '/api/stories/%00']) {
+      expect((await get(path)).status, path).toBe(404);
+    }
+  });
+
   it('serves the style sheet for ever, under an address that changes with it', async () => {
     const html = await (await get('/')).text();
     const path = /href="(\/assets\/[0-9a-f]{16}\/site\.css)"/.exec(html)?.[1] ?? '';

@@ -3,6 +3,7 @@ import type { Db } from '../../db/connect.ts';
 import { createApp } from '../../src/http/app.tsx';
 import type { AppDeps } from '../../src/http/deps.ts';
 import type { Publication, PublicationFormat } from '../../src/model/outgoing.ts';
+import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { now } from './seed.ts';
 
 export interface LogLine {
@@ -25,9 +26,19 @@ export function createTestApp(db: Db, more: Partial<AppDeps> = {}) {
     now: () => now,
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     version: '0.1.0',
+    ...deskless(),
     ...more,
   });
   return { app, lines };
+}
+
+/** What the desk needs, for those who only serve readers. */
+export function deskless(): Pick<AppDeps, 'rules' | 'publishSoon' | 'desk'> {
+  return {
+    rules: createRuleBook(),
+    publishSoon: () => undefined,
+    desk: { subscribe: () => () => undefined },
+  };
 }
 
 export function toPublication(format: PublicationFormat, text: string, lastModifiedAt = now): Publication {

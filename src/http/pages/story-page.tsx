@@ -1,4 +1,4 @@
-import type { RelatedStory, SourcedEntry } from '../../model/story.ts';
+import { type RelatedStory, type SourcedEntry, toStandfirst } from '../../model/story.ts';
 import type { Topic } from '../../model/topic.ts';
 import { findSafeUrl, toStoryUrl, toTopicUrl } from '../addresses.ts';
 import type { ShownStory } from '../find-shown-story.ts';
@@ -19,10 +19,10 @@ export interface StoryPageProps {
 
 /** `/stories/:id-:slug`: what the publisher lets us show of a story, and the way to the rest of it. */
 export function StoryPage({ site, now, story, related, topics }: StoryPageProps) {
-  const { entry, source } = story.lead;
+  const { entry } = story.lead;
   const articleUrl = findSafeUrl(entry.url);
   const url = toStoryUrl(site.url, story);
-  const summary = source.policy === 'title' ? undefined : entry.summary || undefined;
+  const summary = toStandfirst(story.lead) || undefined;
   return (
     <Page
       site={site}
@@ -79,7 +79,7 @@ function StoryHead({ site, now, story }: Pick<StoryPageProps, 'site' | 'now' | '
       </h1>
       {hasStandfirst(story.lead) && (
         <p class="standfirst" {...language}>
-          {entry.summary}
+          {toStandfirst(story.lead)}
         </p>
       )}
       <p class="meta byline">
@@ -97,8 +97,9 @@ function StoryHead({ site, now, story }: Pick<StoryPageProps, 'site' | 'now' | '
   );
 }
 
-/** The summary stands over the text unless it is only the text's own beginning. */
-function hasStandfirst({ entry, source }: SourcedEntry): boolean {
+/** The summary stands over the text unless it is only the text's own beginning; an editor's words always do. */
+function hasStandfirst({ entry, source, standfirst }: SourcedEntry): boolean {
+  if (standfirst) return true;
   if (entry.summary === '' || source.policy === 'title') return false;
   if (source.policy === 'summary' || entry.contentHtml === '') return true;
   const start = toPlainStart(entry.contentHtml);

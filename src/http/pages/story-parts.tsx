@@ -1,4 +1,4 @@
-import type { SourcedEntry, StoryWithEntries } from '../../model/story.ts';
+import { type SourcedEntry, type StoryWithEntries, toStandfirst } from '../../model/story.ts';
 import { findSafeUrl, toStoryUrl } from '../addresses.ts';
 import type { Site } from '../site.ts';
 import { toAge, toCount, toDirection, toFullTime, toLanguageAttributes } from './words.ts';
@@ -39,7 +39,7 @@ export function Teaser({ site, now, story, level, size, isFirst }: TeaserProps) 
   const Heading = `h${level}` as 'h3';
   const imageUrl = size === 'brief' ? undefined : findShownImage(story.lead);
   // What a source lets us say beyond its headline is its policy's matter, in lists as on the story's page.
-  const standfirst = source.policy === 'title' ? '' : entry.summary;
+  const standfirst = toStandfirst(story.lead);
   return (
     <article class={`teaser teaser-${size}${imageUrl ? '' : ' no-image'}`}>
       <div class="teaser-text" dir={toDirection(entry.language)}>

@@ -132,14 +132,14 @@ function River({ site, now, stories }: { site: Site; now: Date; stories: Publish
   );
 }
 
-/** Runs of stories of one day; the order stays. */
+/** Runs of stories that are pinned or of one day; the order stays. */
 export function groupByDay(
   stories: PublishedStory[],
   now: Date,
 ): { heading: string; stories: PublishedStory[] }[] {
   const days: { heading: string; stories: PublishedStory[] }[] = [];
   for (const story of stories) {
-    const heading = toDayHeading(story.lead.entry.datedAt, now);
+    const heading = story.placement.pinnedAt ? 'Pinned' : toDayHeading(story.lead.entry.datedAt, now);
     const last = days.at(-1);
     if (last?.heading === heading) last.stories.push(story);
     else days.push({ heading, stories: [story] });
