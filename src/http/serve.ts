@@ -6,6 +6,8 @@ import { AppError } from '../errors.ts';
 /** What the server tells with each request: `stopping` is aborted when it is told to stop. */
 interface ServerEnv {
   stopping: AbortSignal;
+  /** By which getConnInfo knows where a request comes from. */
+  incoming?: unknown;
 }
 type Fetch = (request: Request, env: ServerEnv) => Response | Promise<Response>;
 
@@ -40,7 +42,7 @@ export async function serve(
   setMaxListeners(0, stopping.signal);
   server.on(
     'request',
-    getRequestListener((request) => fetch(request, { stopping: stopping.signal })),
+    getRequestListener((request, { incoming }) => fetch(request, { incoming, stopping: stopping.signal })),
   );
   return { url, stop: () => close(server, stopping) };
 }
