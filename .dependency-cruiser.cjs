@@ -1,5 +1,5 @@
 /** The direction of imports, as README.md draws it: model ← text ← stages ← newsroom ← {http, jobs} ← {main, cli}. */
-const stages = ['fetch', 'feed', 'normalise', 'dedupe', 'match'];
+const stages = ['fetch', 'feed', 'normalise', 'dedupe', 'match', 'websub'];
 const shared = '^src/(model/|errors\\.ts)';
 /** Words, their stems and how common they are: what stages that read text share. */
 const text = '^src/text/';

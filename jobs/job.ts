@@ -1,11 +1,15 @@
 import type { Log } from '../src/log.ts';
+import type { HubContext } from '../src/newsroom/verify-intent.ts';
+import type { Bell } from './bell.ts';
 import type { RefreshSourcesContext } from './refresh-sources.ts';
 
-export interface JobContext extends RefreshSourcesContext {
+export interface JobContext extends RefreshSourcesContext, Pick<HubContext, 'send'> {
   log: Log;
   publicUrl?: string;
   /** Days that an entry is kept after it was first seen. */
   keepDays: number;
+  /** Rung when subscribers wait to be told of changes, or to be asked. */
+  hubBells: { deliver: Bell; verify: Bell };
 }
 
 export interface Job {
