@@ -6,6 +6,8 @@ export interface Ear {
   hear(payload: string): void;
   /** From now on all is heard; what was told before, while nobody listened, is unknown. */
   onListening(): void;
+  /** The server has answered: up to now nothing was missed. */
+  onAnswer?(): void;
 }
 
 /** One connection that listens on all channels. */
@@ -62,8 +64,13 @@ export function listenTo(
   const heartbeat = setInterval(() => {
     const asked = client;
     if (asked && listening) {
-      checkAnswers(asked, () => {
-        if (client === asked) retry();
+      checkAnswers(asked, {
+        onAnswer() {
+          if (client === asked && listening) for (const { ear } of ears) ear.onAnswer?.();
+        },
+        onSilence() {
+          if (client === asked) retry();
+        },
       });
     }
   }, heartbeatMs);
@@ -80,6 +87,7 @@ export function listenTo(
       clearTimeout(timer);
       clearInterval(heartbeat);
       await connecting;
+      listening = false;
       client?.removeAllListeners('end');
       await client?.end().catch(() => undefined);
     },
@@ -101,12 +109,18 @@ function openClient(
 }
 
 /** Asks the server anything, and gives the connection up when there is no answer in time. */
-function checkAnswers(client: pg.Client, onSilence: () => void): void {
+function checkAnswers(
+  client: pg.Client,
+  { onAnswer, onSilence }: Record<'onAnswer' | 'onSilence', () => void>,
+): void {
   const giveUp = setTimeout(() => {
     client.removeAllListeners('end');
     void client.end().catch(() => undefined);
     onSilence();
   }, heartbeatMs / 3);
-  const answered = () => clearTimeout(giveUp);
-  client.query('select 1').then(answered, answered);
+  const done = () => clearTimeout(giveUp);
+  client
+    .query('select 1')
+    .then(onAnswer, () => undefined)
+    .finally(done);
 }

@@ -6,6 +6,9 @@ import * as stories from './migrations/0002-stories.ts';
 import * as datedTerms from './migrations/0003-dated-terms.ts';
 import * as editors from './migrations/0004-editors.ts';
 import * as decisions from './migrations/0005-decisions.ts';
+import * as websub from './migrations/0006-websub.ts';
+import * as history from './migrations/0007-history.ts';
+import * as readers from './migrations/0008-readers.ts';
 
 /** In the order in which they are applied; append only. */
 const migrations: Record<string, Migration> = {
@@ -14,6 +17,9 @@ const migrations: Record<string, Migration> = {
   '0003-dated-terms': datedTerms,
   '0004-editors': editors,
   '0005-decisions': decisions,
+  '0006-websub': websub,
+  '0007-history': history,
+  '0008-readers': readers,
 };
 
 const oldestPostgres = 15;

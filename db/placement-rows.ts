@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { Correction } from '../src/model/correction.ts';
 import type { Standing } from '../src/model/decision.ts';
 import type { Placement } from '../src/model/placement.ts';
 import type { Db } from './connect.ts';
@@ -25,6 +26,7 @@ export function toPlacement(row: Selectable<PlacementsTable>): Placement {
     pinnedUntil: row.pinned_until ?? undefined,
     publishAt: row.publish_at ?? undefined,
     expireAt: row.expire_at ?? undefined,
+    corrections: row.corrections ?? undefined,
   };
 }
 
@@ -56,6 +58,18 @@ function selectPlacement(db: Db, topicId: string, storyId: string) {
     .where('story_id', '=', storyId);
 }
 
+/** What was corrected of a story in the topics in which it stands published, each once, the oldest first. */
+export async function listCorrections(db: Db, storyId: string): Promise<Correction[]> {
+  const rows = await db
+    .selectFrom('placements')
+    .select('corrections')
+    .where('story_id', '=', storyId)
+    .where('state', '=', 'published')
+    .execute();
+  const all = rows.flatMap(({ corrections }) => corrections ?? []).sort((a, b) => (a.at < b.at ? -1 : 1));
+  return [...new Map(all.map((one) => [one.text, one])).values()];
+}
+
 /** Locks and returns all placements of a story, by topic. */
 export async function lockPlacementsOfStory(tx: Db, storyId: string): Promise<Placement[]> {
   const rows = await tx
@@ -76,7 +90,7 @@ export interface StandingChange {
 }
 
 /**
- * Sets standings, each by one decision: versions go up, the date of the editor's words moves when they change, the date of
+ * Sets standings, each by one decision: versions go up, the date of the editor's words and corrections moves when they change, the date of
  * publication when the story becomes published. Returns the placements as they are then; those that are gone are left out.
  */
 export async function setStandings(tx: Db, changes: StandingChange[], now: Date): Promise<Placement[]> {
@@ -86,12 +100,13 @@ export async function setStandings(tx: Db, changes: StandingChange[], now: Date)
     update placements p set
       state = n.state, headline = n.headline, standfirst = n.standfirst, edited_from = n."editedFrom",
       lead_entry_id = n."leadEntryId", pinned_at = n."pinnedAt", pinned_until = n."pinnedUntil",
-      publish_at = n."publishAt", expire_at = n."expireAt", version = p.version + 1,
-      edited_at = case when (n.headline, n.standfirst) is distinct from (p.headline, p.standfirst) then ${now} else p.edited_at end,
+      publish_at = n."publishAt", expire_at = n."expireAt", corrections = n.corrections, version = p.version + 1,
+      edited_at = case when (n.headline, n.standfirst, n.corrections) is distinct from (p.headline, p.standfirst, p.corrections)
+        then ${now} else p.edited_at end,
       published_at = case when n.state <> 'published' then null when p.state = 'published' then p.published_at else ${now} end
     from jsonb_to_recordset(${given}::jsonb) as n(
       "topicId" bigint, "storyId" bigint, state text, headline text, standfirst text, "editedFrom" jsonb, "leadEntryId" bigint,
-      "pinnedAt" timestamptz, "pinnedUntil" timestamptz, "publishAt" timestamptz, "expireAt" timestamptz)
+      "pinnedAt" timestamptz, "pinnedUntil" timestamptz, "publishAt" timestamptz, "expireAt" timestamptz, corrections jsonb)
     where p.topic_id = n."topicId" and p.story_id = n."storyId"
     returning p.*`.execute(tx);
   return rows.map(toPlacement);
@@ -144,5 +159,6 @@ function toRow(placement: Placement) {
     pinned_until: placement.pinnedUntil ?? null,
     publish_at: placement.publishAt ?? null,
     expire_at: placement.expireAt ?? null,
+    corrections: placement.corrections ? JSON.stringify(placement.corrections) : null,
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import {
   type MatchReason,
+  type Placement,
   type PlacementCursor,
   type PlacementState,
   type PublishedStory,
@@ -145,7 +146,11 @@ export async function listPublished(
     pinned.map((row) => row.story_id),
     { ...options, limit: options.limit - first.length },
   );
-  const placements = [...first, ...others].map(toPlacement);
+  return toPublishedStories(db, [...first, ...others].map(toPlacement));
+}
+
+/** The stories of placements, in their order, as their topics tell them; those without reports are left out. */
+export async function toPublishedStories(db: Db, placements: Placement[]): Promise<PublishedStory[]> {
   const stories = await listStoriesWithEntries(
     db,
     placements.map((p) => p.storyId),

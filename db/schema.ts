@@ -1,10 +1,13 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Correction } from '../src/model/correction.ts';
 import type { ActName, DecisionDetails, Standing } from '../src/model/decision.ts';
 import type { Role, Scope } from '../src/model/editor.ts';
 import type { Enclosure, Person } from '../src/model/entry.ts';
-import type { PublicationFormat } from '../src/model/outgoing.ts';
+import type { OutgoingItem, PublicationFormat } from '../src/model/outgoing.ts';
 import type { EditedFrom, MatchReason, PlacementState } from '../src/model/placement.ts';
+import type { Leaving } from '../src/model/published-item.ts';
 import type { ContentPolicy, PollHints, SourceState } from '../src/model/source.ts';
+import type { RequestMode } from '../src/model/subscription.ts';
 import type { TopicMode } from '../src/model/topic.ts';
 
 /** bigint identity: a string in JavaScript, never written. */
@@ -219,6 +222,59 @@ export interface PlacementsTable {
   pinned_until: Date | null;
   publish_at: Date | null;
   expire_at: Date | null;
+  /** What an editor corrected in public, the oldest first. */
+  corrections: ColumnType<Correction[] | null, string | null | undefined, string | null>;
+}
+
+/** Every item that a topic has published, numbered in the order of publication. */
+export interface PublishedItemsTable {
+  topic_id: string;
+  item_uuid: string;
+  number: string;
+  /** Of its story when it was last published or left; stays when the story goes. */
+  story_id: string;
+  published_at: Date;
+  /** When it was published again after it was retracted. */
+  renewed_at: Date | null;
+  /** Number of the archive that holds it. */
+  archive: number | null;
+  /** The placement's edited_at as the archive has it. */
+  archived_edited_at: Date | null;
+  left_at: Date | null;
+  leaving: Leaving | null;
+  /** Why it was retracted, as readers are told. */
+  comment: string | null;
+  decision_id: string | null;
+  /** The archive that it was taken out of when it was retracted. */
+  left_archive: number | null;
+}
+
+/** Items that may have been published or have left: rows are added by triggers on placements, taken by the publisher. */
+export interface ItemChangesTable {
+  id: Id;
+  topic_id: string;
+  item_uuid: string;
+  story_id: string;
+}
+
+export interface ArchivesTable {
+  topic_id: string;
+  number: number;
+  items: Json<OutgoingItem[]>;
+  /** What its links begin with. */
+  public_url: string;
+  closed_at: Date;
+}
+
+export interface ArchiveDocumentsTable {
+  topic_id: string;
+  number: number;
+  format: PublicationFormat;
+  body: Buffer;
+  gzip: Buffer;
+  brotli: Buffer;
+  etag: string;
+  last_modified_at: Date;
 }
 
 /** Append-only; topics and stories are named by value, for they may go. */
@@ -316,6 +372,128 @@ export interface SiteTable {
   only_row: Generated<boolean>;
   /** What links in documents begin with. */
   public_url: string;
+  /** Null: the hub of our own; else `off` or the address of another. */
+  hub: string | null;
+}
+
+/** Who is told of changes of a document (WebSub). Verified; ends by itself. */
+export interface SubscriptionsTable {
+  id: Id;
+  /** SHA-256 of callback and topic. */
+  key: Buffer;
+  callback_url: string;
+  /** The registrable domain of the callback: what limits count by. */
+  callback_site: string;
+  /** As the subscriber wrote it. */
+  topic_url: string;
+  /** Null: the topic is gone, which the subscriber is yet to be told. */
+  topic_id: string | null;
+  format: PublicationFormat;
+  secret: string | null;
+  expires_at: Date;
+  created_at: Date;
+  delivered_at: Date | null;
+  failing_since: Date | null;
+}
+
+/** What somebody asked for and the subscriber has not confirmed yet; also what subscribers must be told they have lost. */
+export interface SubscriptionRequestsTable {
+  id: Id;
+  /** Another when it is asked for again. */
+  version: Generated<string>;
+  key: Buffer;
+  mode: RequestMode;
+  callback_url: string;
+  callback_site: string;
+  topic_url: string;
+  topic_id: string | null;
+  format: PublicationFormat;
+  secret: string | null;
+  lease_seconds: number;
+  due_at: Date;
+  attempts: Generated<number>;
+  leased_by: string | null;
+  leased_until: Date | null;
+}
+
+/** A site may be asked as soon as this is not too far ahead (GCRA). */
+export interface CallbackSitesTable {
+  site: string;
+  busy_until: Date;
+}
+
+/** Subscribers that do not have the newest document yet. */
+export interface DeliveriesTable {
+  subscription_id: string;
+  /** Counts the changes that came while it waited. */
+  version: Generated<number>;
+  /** Of the oldest change that it has missed. */
+  since: Date;
+  due_at: Date;
+  attempts: Generated<number>;
+  leased_by: string | null;
+  leased_until: Date | null;
+}
+
+/** Documents whose change the hub of somebody else does not know of yet; otherwise as deliveries. */
+export interface AnnouncementsTable {
+  topic_id: string;
+  format: PublicationFormat;
+  version: Generated<number>;
+  since: Date;
+  due_at: Date;
+  attempts: Generated<number>;
+  leased_by: string | null;
+  leased_until: Date | null;
+}
+
+/** What a document held some versions ago: RFC 3229 sends what a client lacks. */
+export interface PublicationVersionsTable {
+  topic_id: string;
+  format: 'rss' | 'atom';
+  etag: string;
+  /** Eight bytes an item: the beginning of the SHA-256 of its text. */
+  items: Buffer;
+  made_at: Date;
+}
+
+/** One row: the name space of ids of documents that no topic has. */
+export interface SiteIdentityTable {
+  only_row: Generated<boolean>;
+  uuid: string;
+  made_at: Date;
+}
+
+export interface SavedSearchesTable {
+  id: Id;
+  uuid: Generated<string>;
+  slug: string;
+  name: string;
+  rule: string;
+  created_at: Date;
+}
+
+/** What aggregators say of how many read by them: the greatest number of a day (YYYY-MM-DD, UTC). */
+export interface ReaderCountsTable {
+  topic_id: string;
+  aggregator: string;
+  feed_id: string;
+  day: ColumnType<Date, string, string>;
+  subscribers: number;
+}
+
+/** How many programs asked for a topic's documents on a day. */
+export interface PollerCountsTable {
+  topic_id: string;
+  day: ColumnType<Date, string, string>;
+  pollers: number;
+  /** The day's sketch, null when the day is over. */
+  registers: Buffer | null;
+}
+
+export interface PollerSaltsTable {
+  day: ColumnType<Date, string, string>;
+  salt: Buffer;
 }
 
 export interface JobRunsTable {
@@ -344,6 +522,10 @@ export interface Database {
   topic_sources: TopicSourcesTable;
   topic_changes: TopicChangesTable;
   placements: PlacementsTable;
+  published_items: PublishedItemsTable;
+  item_changes: ItemChangesTable;
+  archives: ArchivesTable;
+  archive_documents: ArchiveDocumentsTable;
   decisions: DecisionsTable;
   editors: EditorsTable;
   invitations: InvitationsTable;
@@ -352,5 +534,16 @@ export interface Database {
   sign_in_failures: SignInFailuresTable;
   publications: PublicationsTable;
   site: SiteTable;
+  subscriptions: SubscriptionsTable;
+  subscription_requests: SubscriptionRequestsTable;
+  callback_sites: CallbackSitesTable;
+  deliveries: DeliveriesTable;
+  announcements: AnnouncementsTable;
+  publication_versions: PublicationVersionsTable;
+  site_identity: SiteIdentityTable;
+  saved_searches: SavedSearchesTable;
+  reader_counts: ReaderCountsTable;
+  poller_counts: PollerCountsTable;
+  poller_salts: PollerSaltsTable;
   job_runs: JobRunsTable;
 }

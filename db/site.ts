@@ -24,3 +24,9 @@ export async function storePublicUrl(db: Db, publicUrl: string): Promise<void> {
     if (changed) await markAllTopicsChanged(tx);
   });
 }
+
+/** The name space of ids of documents that no topic has: made with the database, and kept for good. */
+export async function getSiteIdentity(db: Db): Promise<{ uuid: string; madeAt: Date }> {
+  const row = await db.selectFrom('site_identity').select(['uuid', 'made_at']).executeTakeFirstOrThrow();
+  return { uuid: row.uuid, madeAt: row.made_at };
+}

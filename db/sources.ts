@@ -122,6 +122,24 @@ export async function listActiveSourceIds(db: Db): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
+/** The sources that are polled, by title. */
+export async function listActiveSources(db: Db): Promise<Source[]> {
+  const rows = await db
+    .selectFrom('sources')
+    .selectAll()
+    .where('state', '=', 'active')
+    .orderBy(sql`lower(title)`)
+    .orderBy('id')
+    .execute();
+  return rows.map(toSource);
+}
+
+/** Undefined when there is no such source; throws what Postgres says of an id that is no number. */
+export async function findSourceById(db: Db, id: string): Promise<Source | undefined> {
+  const row = await db.selectFrom('sources').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toSource(row);
+}
+
 /** How many sources are due. */
 export async function countDue(db: Db, now: Date): Promise<number> {
   const row = await db

@@ -5,6 +5,7 @@ import { standardOutput } from './cli/output.ts';
 import { addParseCommand } from './cli/parse-command.ts';
 import { addRefreshCommand } from './cli/refresh-command.ts';
 import { addRunCommands } from './cli/run-commands.ts';
+import { addSearchCommands } from './cli/search-commands.ts';
 import { addSourceCommands } from './cli/source-commands.ts';
 import { addStoryCommands } from './cli/story-commands.ts';
 import { addTopicCommands } from './cli/topic-commands.ts';
@@ -25,6 +26,7 @@ export async function run(argv: string[]): Promise<void> {
   addRunCommands(program, standardOutput);
   addSourceCommands(program, standardOutput);
   addTopicCommands(program, standardOutput);
+  addSearchCommands(program, standardOutput);
   addStoryCommands(program, standardOutput);
   addEditorCommands(program, standardOutput);
   addRefreshCommand(program, standardOutput);

@@ -48,6 +48,13 @@ const schema = z.object({
   GROUP_HOURS: whole(1, 720, 72),
   KEEP_DAYS: whole(1, 36_500, 180),
   TRUST_PROXY: z.enum(['on', 'off'], 'is on or off').default('off'),
+  HUB: z.enum(['on', 'off'], 'is on or off').default('on'),
+  HUB_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'must be the address of a WebSub hub, such as https://hub.example.org/',
+    })
+    .optional(),
   OIDC_ISSUER: z
     .url({
       protocol: /^https?$/,

@@ -4,24 +4,23 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { connectDatabase, type DatabaseAddress, type Db } from '../db/connect.ts';
-import { createDeskFeed } from '../db/desk-feed.ts';
 import { defaultDataDir } from '../db/embedded.ts';
 import { keepEmbedded } from '../db/keep-embedded.ts';
 import { listenTo } from '../db/listen.ts';
 import { migrateToLatest } from '../db/migrate.ts';
-import { cachePublications } from '../db/publication-cache.ts';
-import { findPublicUrl, storePublicUrl } from '../db/site.ts';
+import { hubChannel } from '../db/websub-hub.ts';
+import { createBell } from '../jobs/bell.ts';
+import { releaseUpdates } from '../jobs/deliver-updates.ts';
+import { createHubEar } from '../jobs/hub-ear.ts';
 import type { JobContext } from '../jobs/job.ts';
 import { releaseSources } from '../jobs/refresh-sources.ts';
 import { startJobs } from '../jobs/schedule.ts';
+import { releaseVerifications } from '../jobs/verify-subscriptions.ts';
 import { createWorkerName, releaseDeadLeases } from '../jobs/worker-name.ts';
 import type { Config } from './config.ts';
 import { createFetcher } from './fetch/fetch-source.ts';
-import { createApp } from './http/app.tsx';
-import type { OidcConfig } from './http/deps.ts';
-import { serve } from './http/serve.ts';
+import { createSender } from './fetch/post.ts';
 import type { Log } from './log.ts';
-import { createSoonPublisher } from './newsroom/publish-soon.ts';
 import { createRuleBook } from './newsroom/rule-book.ts';
 import { createTermBook } from './newsroom/term-book.ts';
 
@@ -113,7 +112,9 @@ export function createJobContext(
   log: Log,
   signal?: AbortSignal,
 ): JobContext & { close(): Promise<void> } {
-  const fetcher = createFetcher({ userAgent: toUserAgent(config), allowAddresses: config.ALLOW_ADDRESSES });
+  const access = { userAgent: toUserAgent(config), allowAddresses: config.ALLOW_ADDRESSES };
+  const fetcher = createFetcher(access);
+  const sender = createSender(access);
   const patience = new AbortController();
   // One for all fetches: as many listen as are in hand.
   setMaxListeners(0, patience.signal);
@@ -123,6 +124,8 @@ export function createJobContext(
     log,
     signal,
     fetch: (request) => fetcher.fetch({ ...request, signal: patience.signal }),
+    send: (request) => sender.send({ ...request, signal: patience.signal }),
+    hubBells: { deliver: createBell(), verify: createBell() },
     rules: createRuleBook(),
     terms: createTermBook(),
     groupHours: config.GROUP_HOURS,
@@ -134,7 +137,10 @@ export function createJobContext(
     keepDays: config.KEEP_DAYS,
     inTurn: pLimit(documentsAtOnce),
     now: () => new Date(),
-    close: () => fetcher.close(),
+    async close() {
+      await fetcher.close();
+      await sender.close();
+    },
   };
 }
 
@@ -148,67 +154,17 @@ export async function startWork(
   const context = createJobContext(config, database, log, stopping.signal);
   await releaseDeadLeases(context.db, context.worker);
   const jobs = startJobs(context);
+  const listener = listenTo(database.address, log);
+  listener.hearChannel(hubChannel, createHubEar(context.hubBells, jobs.wake));
   return {
     async stop() {
       stopping.abort();
+      await listener.close();
       await jobs.stop();
       await releaseSources(context);
+      await releaseUpdates(context);
+      await releaseVerifications(context);
       await context.close();
     },
   };
-}
-
-/**
- * Serves documents and pages until `stop`. Without PUBLIC_URL, links begin with where it listens; `isAlone` (no other web
- * server over this database) makes that hold for all documents. Throws AppError `port-taken`.
- */
-export async function startWeb(
-  config: Config,
-  { db, address }: OpenDatabase,
-  log: Log,
-  isAlone: boolean,
-): Promise<{ url: string; publicUrl: string; stop(): Promise<void> }> {
-  const listener = listenTo(address, log);
-  const publications = cachePublications(db, listener);
-  const desk = createDeskFeed(listener);
-  const publisher = createSoonPublisher({ db, publicUrl: config.PUBLIC_URL, now: () => new Date(), log });
-  const toApp = (url: string) =>
-    createApp({
-      db,
-      findPublication: publications.find,
-      siteName: config.SITE_NAME,
-      publicUrl: config.PUBLIC_URL ?? url,
-      now: () => new Date(),
-      log,
-      version,
-      rules: createRuleBook(),
-      publishSoon: publisher.publishSoon,
-      desk,
-      oidc: toOidc(config),
-      trustProxy: config.TRUST_PROXY === 'on',
-    });
-  try {
-    const { url, stop } = await serve({ host: config.HOST, port: config.PORT }, (at) => toApp(at).fetch);
-    const publicUrl = config.PUBLIC_URL ?? url;
-    if (config.PUBLIC_URL || isAlone || !(await findPublicUrl(db))) await storePublicUrl(db, publicUrl);
-    return {
-      url,
-      publicUrl,
-      async stop() {
-        await stop();
-        await publisher.stop();
-        await listener.close();
-      },
-    };
-  } catch (error) {
-    await listener.close();
-    throw error;
-  }
-}
-
-/** The provider by which editors may sign in, when one is configured. */
-function toOidc(config: Config): OidcConfig | undefined {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
-  if (!issuer || !clientId || !clientSecret) return undefined;
-  return { issuer, clientId, clientSecret, name: config.OIDC_NAME, allowHttp: issuer.startsWith('http:') };
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type Config, parseConfig } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
-import { type OpenDatabase, openDatabase, startWeb, startWork } from '../main.ts';
+import { type OpenDatabase, openDatabase, startWork } from '../main.ts';
+import { startWeb } from '../main-web.ts';
 import { inviteFirstChief } from '../newsroom/first-chief.ts';
 import { addStarter } from '../newsroom/starter.ts';
 import { count, type Output } from './output.ts';

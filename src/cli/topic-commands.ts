@@ -6,6 +6,7 @@ import { type TopicSources, topicModes, toSlug } from '../model/topic.ts';
 import { addTopic, changeTopic } from '../newsroom/curate-topic.ts';
 import { forecastMode } from '../newsroom/forecast-mode.ts';
 import { count, type Output } from './output.ts';
+import { addStatsCommand } from './reader-commands.ts';
 import { publishChanges, type Session, withSession } from './session.ts';
 import { getSource } from './source-arguments.ts';
 import {
@@ -76,6 +77,7 @@ export function addTopicCommands(program: Command, out: Output): void {
         out.print(`${found.name} is removed.`);
       }),
     );
+  addStatsCommand(topic, out);
 }
 
 function withTopicOptions(command: Command): Command {

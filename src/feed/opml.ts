@@ -12,8 +12,10 @@ export interface OpmlOutline {
   categories: string[];
 }
 
-/** A source to write; the same shape that parseOpml reads. */
-export type OpmlSource = OpmlOutline;
+/** A source to write: the shape that parseOpml reads, and the language of the feed (OPML 2.0, Subscription lists). */
+export interface OpmlSource extends OpmlOutline {
+  language?: string;
+}
 
 type ParsedOutline = Opml.Outline<string>;
 
@@ -91,7 +93,7 @@ export function toOpml({ title, sources }: { title: string; sources: OpmlSource[
   return generateOpml({ head: { title: stripControls(title) }, body: { outlines: [...nested, ...top] } });
 }
 
-function toOutline({ feedUrl, siteUrl, title, categories }: OpmlSource): ParsedOutline {
+function toOutline({ feedUrl, siteUrl, title, categories, language }: OpmlSource): ParsedOutline {
   const text = stripControls(title ?? feedUrl);
   const category = categories
     .slice(1)
@@ -104,5 +106,6 @@ function toOutline({ feedUrl, siteUrl, title, categories }: OpmlSource): ParsedO
     xmlUrl: feedUrl,
     ...(siteUrl ? { htmlUrl: siteUrl } : {}),
     ...(category ? { category } : {}),
+    ...(language ? { language } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { escapeAttribute, escapeText } from 'entities';
+import { toCorrectionWords } from '../model/correction.ts';
 import type { OutgoingItem } from '../model/outgoing.ts';
 import { parseUrl } from '../model/parse-url.ts';
 
@@ -51,15 +52,23 @@ export function toLanguage(tag: string | undefined): string | undefined {
 }
 
 /**
- * The HTML that readers show, the same in all formats: the content, or else the summary as a paragraph,
- * then the publisher by name and link, then further coverage, then related stories. Never empty.
+ * The HTML that readers show, the same in all formats: the content and what an editor corrected in it, or else the
+ * corrections before the summary as a paragraph, then the publisher by name and link, then further coverage, then related stories. Never empty.
  */
 export function toBody(item: OutgoingItem): string {
-  const own = item.contentHtml || (item.summary === '' ? '' : `<p>${escapeText(item.summary)}</p>`);
+  const summary = item.summary === '' ? '' : `<p>${escapeText(item.summary)}</p>`;
+  const corrections = (item.corrections ?? []).map((one) => `<p>${escapeText(toCorrectionWords(one))}</p>`);
+  const own = item.contentHtml ? [item.contentHtml, ...corrections] : [...corrections, summary];
   const attribution = `<p>Source: ${toAnchor(item.url, item.source.title)}</p>`;
   const coverage = toLinkList('Further coverage:', item.coverage.slice(0, coverageInBody));
   const related = toLinkList('Related stories:', item.related);
-  return [own, attribution, coverage, related].filter((part) => part !== '').join('\n');
+  return [...own, attribution, coverage, related].filter((part) => part !== '').join('\n');
+}
+
+/** The summary for readers that show nothing else; corrections come first where there is no content that has them. */
+export function toSummary({ summary, contentHtml, corrections = [] }: OutgoingItem): string {
+  if (contentHtml || corrections.length === 0) return summary;
+  return [...corrections.map(toCorrectionWords), summary].filter((part) => part !== '').join('\n');
 }
 
 function toLinkList(heading: string, reports: OutgoingItem['coverage']): string {

@@ -1,6 +1,7 @@
 import { type AtomFeed, generateAtomFeed } from 'feedsmith';
 import { mediaTypes, type OutgoingFeed, type OutgoingItem } from '../model/outgoing.ts';
-import { toBody, toEscaped, toUnescaped } from './outgoing-text.ts';
+import { listHistoryLinks, toArchiveMark, toDeletedEntries } from './history-elements.ts';
+import { toBody, toEscaped, toSummary, toUnescaped } from './outgoing-text.ts';
 import { toSendableFeed } from './to-sendable-feed.ts';
 
 const references = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -28,12 +29,27 @@ export function toAtom(outgoing: OutgoingFeed): string {
     links: [
       { rel: 'self', type: atomType, href: toUnescaped(feed.selfUrls.atom) },
       toPageLink('alternate', feed.pageUrl),
+      ...listHistoryLinks(feed, 'atom').map(({ rel, url }) => ({
+        rel,
+        type: atomType,
+        href: toUnescaped(url),
+      })),
+      ...(feed.hubUrl ? [{ rel: 'hub', href: toUnescaped(feed.hubUrl) }] : []),
     ],
     generator: { text: 'Wireroom' },
     xml: { lang: feed.language },
     entries: feed.items.map((item) => toEntry(item, feed)),
   });
-  return toEscaped(xml, references);
+  return toEscaped(withHistoryElements(xml, feed), references);
+}
+
+/** What the library has no word for: RFC 5005's mark of an archive, and RFC 6721's deleted entries before the others. */
+function withHistoryElements(xml: string, feed: OutgoingFeed): string {
+  const elements = toArchiveMark(feed) + toDeletedEntries(feed);
+  if (elements === '') return xml;
+  const entryAt = xml.indexOf('\n  <entry');
+  const at = entryAt < 0 ? xml.lastIndexOf('\n</feed>') : entryAt;
+  return xml.slice(0, at) + elements + xml.slice(at);
 }
 
 function toEntry(item: OutgoingItem, feed: OutgoingFeed): AtomEntry {
@@ -45,7 +61,7 @@ function toEntry(item: OutgoingItem, feed: OutgoingFeed): AtomEntry {
     authors: item.authors.map(({ name, url }) => ({ name: toUnescaped(name), uri: url && toUnescaped(url) })),
     categories: item.categories.map((term) => ({ term: toUnescaped(term) })),
     links: toLinks(item, feed),
-    summary: toPlain(item.summary),
+    summary: toPlain(toSummary(item)),
     content: { type: 'html', value: toUnescaped(toBody(item)) },
     source: toSource(item),
     media: item.imageUrl ? { contents: [{ url: toUnescaped(item.imageUrl), medium: 'image' }] } : undefined,

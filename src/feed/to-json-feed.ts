@@ -1,11 +1,11 @@
 import { generateJsonFeed, type JsonFeed } from 'feedsmith';
 import type { OutgoingFeed, OutgoingItem } from '../model/outgoing.ts';
-import { toBody } from './outgoing-text.ts';
+import { toBody, toSummary } from './outgoing-text.ts';
 import { toSendableFeed } from './to-sendable-feed.ts';
 
 /** For a person who looks at the document, once (JSON Feed 1.1, Extensions). */
 const about =
-  'Wireroom: the publisher of each item (source), our page of the story (page_url), others who report it (coverage), other stories of the same affair on our pages (related).';
+  'Wireroom: the publisher of each item (source), our page of the story (page_url), others who report it (coverage), other stories of the same affair on our pages (related), what was corrected (corrections); of the feed: items that were taken back (deleted).';
 
 /**
  * A JSON Feed 1.1 document, the same bytes for the same feed. Each item carries its publisher, our own page of
@@ -20,11 +20,16 @@ export function toJsonFeed(outgoing: OutgoingFeed): string {
     feed_url: feed.selfUrls.json,
     description: feed.description || undefined,
     language: feed.language || undefined,
+    next_url: feed.history?.previousUrls?.json,
+    hubs: feed.hubUrl ? [{ type: 'WebSub', url: feed.hubUrl }] : undefined,
     items: feed.items.map(toItem),
   });
   const { items = [], ...head } = generated as JsonFeed.Feed<string>;
   // The library drops a list without items, which JSON Feed requires.
-  return JSON.stringify({ ...head, _wireroom: { about }, items });
+  const deleted = toList(
+    (feed.retractions ?? []).map(({ id, at, comment }) => ({ id, date: at, comment: comment || undefined })),
+  );
+  return JSON.stringify({ ...head, _wireroom: { about, deleted }, items });
 }
 
 function toItem(item: OutgoingItem): JsonFeed.Item<Date> {
@@ -32,7 +37,7 @@ function toItem(item: OutgoingItem): JsonFeed.Item<Date> {
     id: item.id,
     url: item.url,
     title: item.title,
-    summary: item.summary || undefined,
+    summary: toSummary(item) || undefined,
     content_html: toBody(item),
     image: item.imageUrl,
     date_published: item.publishedAt,
@@ -54,13 +59,14 @@ function toItem(item: OutgoingItem): JsonFeed.Item<Date> {
 }
 
 /** Members of an extension may have any name but with a dot in it (JSON Feed 1.1, Extensions). */
-function toExtension({ pageUrl, source, coverage, related }: OutgoingItem): object {
+function toExtension({ pageUrl, source, coverage, related, corrections = [] }: OutgoingItem): object {
   return {
     _wireroom: {
       page_url: pageUrl,
       source: { title: source.title, url: source.feedUrl, home_page_url: source.siteUrl },
       coverage: toList(coverage),
       related: toList(related),
+      corrections: toList(corrections.map(({ at, text }) => ({ date: at, text }))),
     },
   };
 }

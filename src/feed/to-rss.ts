@@ -2,7 +2,8 @@ import { escapeText } from 'entities';
 import { type Extension, Feed } from 'feed';
 import type { Enclosure } from '../model/entry.ts';
 import type { OutgoingFeed, OutgoingItem } from '../model/outgoing.ts';
-import { toBody, toEscaped, toUnescaped } from './outgoing-text.ts';
+import { listHistoryLinks, toArchiveMark } from './history-elements.ts';
+import { toBody, toEscaped, toSummary, toUnescaped } from './outgoing-text.ts';
 import { toSendableFeed } from './to-sendable-feed.ts';
 
 /** Declared here and not by the library, which declares none for extensions. */
@@ -32,6 +33,7 @@ export function toRss(outgoing: OutgoingFeed): string {
     description: toUnescaped(feed.description || feed.title),
     link: feed.pageUrl,
     feed: feed.selfUrls.rss,
+    hub: feed.hubUrl,
     language: feed.language,
     updated: feed.updatedAt,
     generator: 'Wireroom',
@@ -40,7 +42,21 @@ export function toRss(outgoing: OutgoingFeed): string {
   for (const item of feed.items) channel.addItem(toChannelItem(item));
   const xml = channel.rss2();
   const rootAt = xml.indexOf('<rss ');
-  return toEscaped(xml.slice(0, rootAt) + root + xml.slice(xml.indexOf('>', rootAt) + 1), references);
+  const whole = xml.slice(0, rootAt) + root + xml.slice(xml.indexOf('>', rootAt) + 1);
+  return toEscaped(withHistoryElements(whole, feed), references);
+}
+
+/** RFC 5005's links and mark, which it defines for RSS by the same elements (§4). What was taken back only leaves: RSS has no word for it. */
+function withHistoryElements(xml: string, feed: OutgoingFeed): string {
+  const links = listHistoryLinks(feed, 'rss').map(
+    ({ rel, url }) =>
+      `\n        <atom:link href="${toUnescaped(url)}" rel="${rel}" type="application/rss+xml"/>`,
+  );
+  const elements = links.join('') + toArchiveMark(feed);
+  if (elements === '') return xml;
+  const itemAt = xml.search(/\n *<item>/);
+  const at = itemAt < 0 ? xml.search(/\n *<\/channel>/) : itemAt;
+  return xml.slice(0, at) + elements + xml.slice(at);
 }
 
 function toChannelItem(item: OutgoingItem): Parameters<Feed['addItem']>[0] {
@@ -68,7 +84,7 @@ function toExtensions(item: OutgoingItem): Extension[] {
   const extensions: Extension[] = [
     toElement('title', item.title),
     // HTML, as all readers take it; and also when empty, as the profile wants it before content:encoded.
-    toElement('description', escapeText(item.summary)),
+    toElement('description', escapeText(toSummary(item))),
     { name: 'content:encoded', objects: { _cdata: toBody(item) } },
     // A list is written as one element each, which the library's type doesn't say.
     { name: 'dc:creator', objects: creators as unknown as Extension['objects'] },

@@ -1,5 +1,11 @@
 import type { Enclosure } from '../model/entry.ts';
-import type { OutgoingFeed, OutgoingItem, OutgoingSource } from '../model/outgoing.ts';
+import type {
+  DocumentHistory,
+  OutgoingFeed,
+  OutgoingItem,
+  OutgoingSource,
+  PublicationFormat,
+} from '../model/outgoing.ts';
 import { toAbsoluteUrl, toLanguage, toOneLine, toSendable } from './outgoing-text.ts';
 
 const mediaType = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
@@ -46,8 +52,26 @@ export function toSendableFeed(feed: OutgoingFeed): OutgoingFeed {
     language: toLanguage(feed.language) ?? '',
     pageUrl,
     selfUrls: { rss: toOwnUrl(rss), atom: toOwnUrl(atom), json: toOwnUrl(json) },
+    hubUrl: toAbsoluteUrl(feed.hubUrl),
     updatedAt: toSendableDate(feed.updatedAt),
     items: [...items.values()],
+    history: feed.history && toSendableHistory(feed.history),
+    retractions: feed.retractions?.map(({ id, at, comment }) => ({
+      id: toOneLine(id),
+      at: toSendableDate(at),
+      comment: toOneLine(comment),
+    })),
+  };
+}
+
+function toSendableHistory({ isArchive, ...urls }: DocumentHistory): DocumentHistory {
+  const toOwn = (of?: Record<PublicationFormat, string>) =>
+    of && { rss: toOwnUrl(of.rss), atom: toOwnUrl(of.atom), json: toOwnUrl(of.json) };
+  return {
+    isArchive,
+    previousUrls: toOwn(urls.previousUrls),
+    nextUrls: toOwn(urls.nextUrls),
+    currentUrls: toOwn(urls.currentUrls),
   };
 }
 
@@ -74,6 +98,7 @@ function toSendableItem(item: OutgoingItem): OutgoingItem {
     source,
     coverage: item.coverage.map(toSendableReport).filter(isNewUrl()).slice(0, coverageAtMost),
     related: item.related.map(toSendableReport).filter(isNewUrl(pageUrl)).slice(0, relatedAtMost),
+    corrections: item.corrections?.map(({ at, text }) => ({ at, text: toOneLine(text) })),
   };
 }
 

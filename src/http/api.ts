@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
 import { type LinkedStory, listRelatedStories } from '../../db/story-links.ts';
-import { AppError } from '../errors.ts';
 import { toAbsoluteUrl } from '../feed/outgoing-text.ts';
 import type { SourcedEntry } from '../model/story.ts';
 import { parseStoryId, toStoryUrl, toTopicUrl } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
-import { findShownStory, type ShownStory } from './find-shown-story.ts';
+import { explainMissingStory, findShownStory, type ShownStory } from './find-shown-story.ts';
 import { redirectTo, respondData } from './respond.ts';
 import type { Site } from './site.ts';
 
@@ -37,6 +36,8 @@ interface StoryData {
   lead: EntryData;
   /** All of them, the lead first. */
   entries: EntryData[];
+  /** What an editor corrected, the oldest first. */
+  corrections?: { at: string; text: string }[];
   /** Those in which it stands published. */
   topics: { slug: string; name: string; url: string }[];
   /** Nearest first; `url` is our own page, `likeness` from 0 to 1. */
@@ -51,9 +52,7 @@ export function serveStory(deps: AppDeps, site: Site): (c: Context) => Promise<R
     const given = c.req.param('id') ?? '';
     const id = parseStoryId(given);
     const found = id === given ? await findShownStory(deps.db, id) : undefined;
-    if (found === undefined) {
-      throw new AppError('story-not-found', 'This story is not published here, or not any more.');
-    }
+    if (found === undefined) throw await explainMissingStory(deps.db, id === given ? id : undefined);
     const { id: foundId } = found.story;
     if (foundId !== given) {
       const { search } = new URL(c.req.url);
@@ -67,7 +66,7 @@ export function serveStory(deps: AppDeps, site: Site): (c: Context) => Promise<R
 }
 
 function toStoryData(site: Site, found: ShownStory, related: LinkedStory[]): StoryData {
-  const { story, lead, others, topics } = found;
+  const { story, lead, others, topics, corrections } = found;
   return {
     id: story.id,
     uuid: story.uuid,
@@ -76,6 +75,7 @@ function toStoryData(site: Site, found: ShownStory, related: LinkedStory[]): Sto
     updatedAt: story.updatedAt.toISOString(),
     lead: toEntryData(lead),
     entries: [lead, ...others].map(toEntryData),
+    corrections: corrections.length > 0 ? corrections : undefined,
     topics: topics.map(({ slug, name }) => ({ slug, name, url: toTopicUrl(site.url, slug) })),
     related: related.map((other) => ({
       id: other.story.id,

@@ -1,16 +1,20 @@
 import { type Context, Hono } from 'hono';
 import { pingDatabase } from '../../db/connect.ts';
 import { listTopics } from '../../db/topics.ts';
+import { publicationFormats } from '../model/outgoing.ts';
 import type { Topic } from '../model/topic.ts';
 import { serveStory } from './api.ts';
+import { serveArchive } from './archives.ts';
 import { guard } from './auth/guard.ts';
 import { listAuthRoutes } from './auth/routes.tsx';
 import type { AppDeps } from './deps.ts';
 import { listDeskAssets } from './desk/assets.ts';
 import { listDeskRoutes } from './desk/routes.tsx';
 import { answerEncoded } from './encoded.ts';
-import { serveDocument, serveOpml } from './feeds.ts';
+import { serveDocument, serveSourceList, serveTopicList } from './feeds.ts';
+import { takeAtHub } from './hub.ts';
 import { respondProblem, toProblem } from './problem.tsx';
+import { createQueryHandlers, documentName } from './query-feeds.ts';
 import { showFront, showStory, showTopic } from './readers.tsx';
 import { redirectTo, respondJson } from './respond.ts';
 import { listAssets, toSite } from './site.ts';
@@ -24,11 +28,19 @@ import { listAssets, toSite } from './site.ts';
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   const site = toSite(deps);
+  const queries = createQueryHandlers(deps);
 
   app.get('/', showFront(deps, site));
-  app.get('/topics/:document{[^/]+\\.(?:rss|atom|json)}', serveDocument(deps));
+  app.get(`/topics/:document{${documentName}}`, serveDocument(deps, queries));
+  app.get(`/topics/:slug/archive/:document{${documentName}}`, serveArchive(deps));
   app.get('/topics/:slug', showTopic(deps, site));
-  app.get('/topics.opml', serveOpml(deps));
+  app.get('/topics.opml', serveTopicList(deps));
+  app.get('/sources.opml', serveSourceList(deps));
+  for (const format of publicationFormats) app.get(`/all.${format}`, queries.all);
+  app.get(`/sources/:document{${documentName}}`, queries.source);
+  app.get(`/languages/:document{${documentName}}`, queries.language);
+  app.get(`/searches/:document{${documentName}}`, queries.search);
+  app.post('/hub', takeAtHub(deps));
   app.get('/stories/:address', showStory(deps, site));
   app.get('/api/stories/:id', serveStory(deps, site));
   app.get('/healthz', checkHealth(deps));
@@ -107,7 +119,7 @@ function toCors(path: string, methods: string): Record<string, string> {
   return {
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Methods': methods,
-    'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since',
+    'Access-Control-Allow-Headers': 'A-IM, If-None-Match, If-Modified-Since',
     'Access-Control-Max-Age': '86400',
   };
 }

@@ -46,6 +46,11 @@ function findMatchingTag(field: string, etags: readonly string[]): string | unde
   return undefined;
 }
 
+/** The opaque tags of an If-None-Match field, quoted, without `W/`; at most so many. */
+export function listTags(field: string, most: number): string[] {
+  return (field.slice(0, 4_000).match(/"[^"]*"/g) ?? []).slice(0, most);
+}
+
 /** A tag ends at a comma or at the field's end; anything else means that the quotes were not paired as we read them. */
 function endsTag(field: string, at: number): boolean {
   let next = at;

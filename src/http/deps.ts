@@ -1,6 +1,8 @@
 import type { Db } from '../../db/connect.ts';
 import type { DeskEvent } from '../../db/desk-events.ts';
 import type { Publication, PublicationFormat } from '../model/outgoing.ts';
+import type { QueryDocuments } from '../newsroom/query-documents.ts';
+import type { ReaderNotes } from '../newsroom/reader-notes.ts';
 import type { RuleBook } from '../newsroom/rule-book.ts';
 
 /** What the log takes: an object of fields and a sentence (pino's order). */
@@ -35,6 +37,11 @@ export interface AppDeps {
    * from memory, and with the same object as long as the document is the same.
    */
   findPublication(slug: string, format: PublicationFormat): Promise<Publication | undefined>;
+  /** Seconds since a document was last known to be current, when that could not be asked; else 0. */
+  getAge?(publication: Publication): number;
+  /** Documents of queries; without it, some that know of no changes. */
+  queries?: QueryDocuments;
+  readers?: Pick<ReaderNotes, 'note'>;
   siteName: string;
   /** Where readers reach us: absolute, without a trailing slash; a path in it is taken for a prefix that the proxy strips. */
   publicUrl: string;
@@ -46,6 +53,8 @@ export interface AppDeps {
   publishSoon(): void;
   desk: DeskFeed;
   oidc?: OidcConfig;
+  /** The hub that documents name (WebSub); `checkCallback` where it is our own: throws FetchFailure for what may not be called. */
+  hub?: { url: string; checkCallback?(url: URL): void };
   /** A proxy of ours adds to X-Forwarded-For where requests come from. */
   trustProxy?: boolean;
 }

@@ -24,6 +24,8 @@ export interface EncodedParts {
   lastModifiedAt?: Date;
   contentType: string;
   cacheControl: string;
+  /** What else answers are chosen by than Accept-Encoding, which has to be in it. */
+  vary?: string;
   /** Sent with every answer, 304 included. */
   extra?: FixedHeaders;
 }
@@ -38,7 +40,7 @@ export function encode(parts: EncodedParts): Encoded {
   const lastModified = parts.lastModifiedAt?.toUTCString();
   const shared = {
     'Cache-Control': parts.cacheControl,
-    Vary: 'Accept-Encoding',
+    Vary: parts.vary ?? 'Accept-Encoding',
     ...(lastModified ? { 'Last-Modified': lastModified } : {}),
     'X-Content-Type-Options': 'nosniff',
     ...parts.extra,
@@ -93,8 +95,9 @@ export function toHash(content: string | Uint8Array): string {
 /**
  * Answers a GET with 200 or 304 (RFC 9110 §13, §15.4.5). A 304 names the tag that the client holds, whichever
  * coding it is of, so that its stored answer stays valid; to `*` and to a date, that of the coding it would get.
+ * `ageSeconds`: since we last knew it to be current, where we could not ask now (RFC 9111 §5.1).
  */
-export function answerEncoded(headers: Headers, encoded: Encoded): Response {
+export function answerEncoded(headers: Headers, encoded: Encoded, ageSeconds = 0): Response {
   const named = findFreshTag(
     headers.get('if-none-match'),
     headers.get('if-modified-since'),
@@ -102,10 +105,14 @@ export function answerEncoded(headers: Headers, encoded: Encoded): Response {
   );
   if (named === undefined) {
     const { body, headers: fixed } = encoded.full[chooseCoding(headers.get('accept-encoding'))];
-    return new Response(body, { status: 200, headers: fixed });
+    return new Response(body, { status: 200, headers: withAge(fixed, ageSeconds) });
   }
   const tag = named === '*' ? encoded.tags[chooseCoding(headers.get('accept-encoding'))] : named;
-  return new Response(null, { status: 304, headers: encoded.notModified.get(tag) });
+  return new Response(null, { status: 304, headers: withAge(encoded.notModified.get(tag), ageSeconds) });
+}
+
+function withAge(headers: FixedHeaders | undefined, ageSeconds: number): FixedHeaders | undefined {
+  return ageSeconds > 0 ? { ...headers, Age: String(ageSeconds) } : headers;
 }
 
 function addToTag(etag: string, suffix: string): string {

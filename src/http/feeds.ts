@@ -1,53 +1,86 @@
 import type { Context } from 'hono';
+import { listActiveSources } from '../../db/sources.ts';
 import { findTopicBySlug, listTopics } from '../../db/topics.ts';
 import { AppError } from '../errors.ts';
-import { toOpml } from '../feed/opml.ts';
-import {
-  mediaTypes,
-  type Publication,
-  type PublicationFormat,
-  publicationFormats,
-} from '../model/outgoing.ts';
+import { type OpmlSource, toOpml } from '../feed/opml.ts';
+import { toAbsoluteUrl, toLanguage } from '../feed/outgoing-text.ts';
+import { mediaTypes, type Publication } from '../model/outgoing.ts';
 import { toDocumentUrl, toTopicUrl } from './addresses.ts';
+import { clientAddress } from './auth/client-address.ts';
+import { documentCaching } from './caching.ts';
+import { createDeltas, documentVary } from './deltas.ts';
 import type { AppDeps } from './deps.ts';
 import { answerEncoded, type Encoded, encode, encodeText } from './encoded.ts';
+import { toHubLinks } from './hub-links.ts';
 import { NotReady } from './problem.tsx';
+import { parseDocumentName, type QueryHandlers } from './query-feeds.ts';
 import { documentHeaders } from './respond.ts';
-
-/**
- * Polls come every few minutes from many readers at once: five minutes keep shared caches useful without making
- * news late; an old copy is better than none while the server is restarted (RFC 5861).
- */
-const documentCaching = 'public, max-age=300, stale-while-revalidate=60, stale-if-error=86400';
 
 /** Seconds after which a topic that has no documents yet is worth asking again. */
 const renderingSeconds = 30;
 
 const prepared = new WeakMap<Publication, Encoded>();
 
-/** Serves `/topics/:slug.rss`, `.atom` and `.json` from memory: 200 or 304, without asking the database. */
-export function serveDocument(deps: AppDeps): (c: Context) => Promise<Response> {
+/**
+ * Serves `/topics/:slug.rss`, `.atom` and `.json` from memory: 200 or 304, without asking the database; 226 to those who ask
+ * for what they lack. Several slugs are a query.
+ */
+export function serveDocument(deps: AppDeps, queries: QueryHandlers): (c: Context) => Promise<Response> {
+  const deltas = createDeltas(deps);
+  const isBehindProxy = deps.trustProxy === true;
   return async (c) => {
-    const { slug, format } = parseDocumentName(c.req.param('document') ?? '');
+    const { name: slug, format } = parseDocumentName(c.req.param('document') ?? '');
+    if (slug.includes('+')) return await queries.topics(c, slug, format);
     const publication = await deps.findPublication(slug, format);
     if (publication === undefined) return await explainMissing(deps, slug);
-    return answerEncoded(c.req.raw.headers, prepare(publication));
+    const { headers } = c.req.raw;
+    deps.readers?.note(publication, headers.get('user-agent'), clientAddress(c, isBehindProxy));
+    const current = prepare(publication, toHubLinks(deps, toDocumentUrl(deps.publicUrl, slug, format)));
+    const age = deps.getAge?.(publication);
+    // An age is told of the whole alone.
+    const delta =
+      headers.get('a-im') === null || age ? undefined : await deltas.answer(headers, publication, current);
+    return delta ?? answerEncoded(headers, current, age);
   };
 }
 
 /** Serves `/topics.opml`: the topics' RSS documents as a subscription list. */
-export function serveOpml(deps: AppDeps): (c: Context) => Promise<Response> {
-  // The list changes when a topic does; it is compressed then, not per request.
-  let last: { text: string; encoded: Encoded } | undefined;
-  return async (c) => {
-    const topics = await listTopics(deps.db);
-    const sources = topics.map(({ slug, name }) => ({
+export function serveTopicList(deps: AppDeps): (c: Context) => Promise<Response> {
+  return serveOpml(`Topics of ${deps.siteName}`, async () =>
+    (await listTopics(deps.db)).map(({ slug, name, language }) => ({
       feedUrl: toDocumentUrl(deps.publicUrl, slug, 'rss'),
       siteUrl: toTopicUrl(deps.publicUrl, slug),
       title: name,
+      language,
       categories: [],
-    }));
-    const text = toOpml({ title: `Topics of ${deps.siteName}`, sources });
+    })),
+  );
+}
+
+/** Serves `/sources.opml`: the publishers' own feeds that are read here; never with a name and password in an address. */
+export function serveSourceList(deps: AppDeps): (c: Context) => Promise<Response> {
+  return serveOpml(`Sources of ${deps.siteName}`, async () =>
+    (await listActiveSources(deps.db)).flatMap(({ feedUrl, siteUrl, title, language }) => {
+      const sendable = toAbsoluteUrl(feedUrl);
+      if (!sendable) return [];
+      return [
+        {
+          feedUrl: sendable,
+          siteUrl: toAbsoluteUrl(siteUrl),
+          title,
+          language: toLanguage(language),
+          categories: [],
+        },
+      ];
+    }),
+  );
+}
+
+function serveOpml(title: string, list: () => Promise<OpmlSource[]>): (c: Context) => Promise<Response> {
+  // Compressed when the list changes, not per request.
+  let last: { text: string; encoded: Encoded } | undefined;
+  return async (c) => {
+    const text = toOpml({ title, sources: await list() });
     if (last?.text !== text) {
       last = {
         text,
@@ -58,26 +91,19 @@ export function serveOpml(deps: AppDeps): (c: Context) => Promise<Response> {
   };
 }
 
-function prepare(publication: Publication): Encoded {
+function prepare(publication: Publication, links: { Link?: string }): Encoded {
   const known = prepared.get(publication);
   if (known) return known;
   const encoded = encode({
     ...publication,
     contentType: mediaTypes[publication.format],
     cacheControl: documentCaching,
-    extra: documentHeaders,
+    // There is no part of a JSON Feed that is sent alone.
+    vary: publication.format === 'json' ? undefined : documentVary,
+    extra: { ...documentHeaders, ...links },
   });
   prepared.set(publication, encoded);
   return encoded;
-}
-
-/** The route has made sure that the extension is one of ours. */
-function parseDocumentName(name: string): { slug: string; format: PublicationFormat } {
-  const dot = name.lastIndexOf('.');
-  const extension = name.slice(dot + 1);
-  const format = publicationFormats.find((known) => known === extension);
-  if (format === undefined) throw new AppError('page-not-found', `There is no document “${name}”.`);
-  return { slug: name.slice(0, dot), format };
 }
 
 async function explainMissing(deps: AppDeps, slug: string): Promise<never> {

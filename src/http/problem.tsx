@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { findUnavailable, findUnstorable } from '../../db/connect.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
 import type { Topic } from '../model/topic.ts';
 import { TooManyAttempts } from '../newsroom/too-many-attempts.ts';
 import type { AppDeps } from './deps.ts';
@@ -34,6 +34,9 @@ const titles: Partial<Record<number, string>> = {
   503: 'Back in a moment',
 };
 
+/** Where the status alone says too little. */
+const titlesOf: Partial<Record<ErrorCode, string>> = { 'story-retracted': 'This story is not here any more' };
+
 /**
  * Turns whatever a handler threw into a problem. Our own bugs and the state of the database are told to the log
  * only: never a stack trace, a query or an address of ours to the one who asked.
@@ -53,7 +56,7 @@ export function toProblem(error: unknown, deps: AppDeps, address: string): Probl
     return {
       status: known.status,
       code: known.code,
-      title: titles[known.status] ?? 'That did not work',
+      title: titlesOf[known.code] ?? titles[known.status] ?? 'That did not work',
       detail: known.message,
       headers: toProblemHeaders(known),
     };

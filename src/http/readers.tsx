@@ -8,7 +8,7 @@ import type { PlacementCursor, PublishedStory } from '../model/placement.ts';
 import type { Topic } from '../model/topic.ts';
 import { parseStoryId, toStoryAddress, toStoryUrl } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
-import { findShownStory } from './find-shown-story.ts';
+import { explainMissingStory, findShownStory } from './find-shown-story.ts';
 import { FrontPage, storiesPerTopic } from './pages/front-page.tsx';
 import { StoryPage } from './pages/story-page.tsx';
 import { TopicPage } from './pages/topic-page.tsx';
@@ -81,9 +81,7 @@ export function showStory(deps: AppDeps, site: Site): Handler {
       id === undefined ? undefined : findShownStory(deps.db, id),
       listTopics(deps.db),
     ]);
-    if (story === undefined) {
-      throw new AppError('story-not-found', 'This story is not published here, or not any more.');
-    }
+    if (story === undefined) throw await explainMissingStory(deps.db, id);
     if (address !== toStoryAddress(story)) {
       return redirectTo(toStoryUrl(site.base, story) + new URL(c.req.url).search);
     }

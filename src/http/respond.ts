@@ -22,7 +22,7 @@ const pageHeaders = {
 /** Documents are for anyone's programs, pages in browsers included; none of it may run anything. */
 export const documentHeaders = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'ETag',
+  'Access-Control-Expose-Headers': 'Age, ETag, IM',
   'Content-Security-Policy': "default-src 'none'; sandbox",
 };
 

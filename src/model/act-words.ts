@@ -9,6 +9,7 @@ const words: Record<ActName, { done: string; again: string }> = {
   pin: { done: 'pinned this', again: 'Press i again to pin it all the same.' },
   unpin: { done: 'unpinned this', again: 'Press i again to unpin it all the same.' },
   edit: { done: 'edited this', again: 'Save again to have your words all the same.' },
+  correct: { done: 'corrected this', again: 'Send it again to correct it all the same.' },
   lead: { done: 'chose the lead of this', again: 'Choose again to have your lead all the same.' },
   schedule: { done: 'scheduled this', again: 'Save again to have your times all the same.' },
   place: { done: 'placed this', again: 'Press t again to place it all the same.' },

@@ -1,3 +1,4 @@
+import { longestCorrection, mostCorrections } from './correction.ts';
 import type { Act, Standing } from './decision.ts';
 import type { EditedFrom } from './placement.ts';
 import { dropMissing } from './standing.ts';
@@ -71,6 +72,8 @@ function apply(
       return { ...standing, pinnedAt: undefined, pinnedUntil: undefined };
     case 'edit':
       return edit(standing, act, context);
+    case 'correct':
+      return correct(standing, act.text, now);
     case 'lead':
       return lead(standing, act.entryId, context);
     case 'schedule':
@@ -94,6 +97,25 @@ function pin(standing: Standing, until: Date | undefined, now: Date): Standing |
   const refused = until && refuseHour('The pin’s end', until, now);
   if (refused) return { refused };
   return { ...standing, pinnedAt: standing.pinnedAt ?? now.toISOString(), pinnedUntil: until?.toISOString() };
+}
+
+/** Taken back by undoing the decision, as long as it is the last. */
+function correct(standing: Standing, given: string, now: Date): Standing | Refusal {
+  if (standing.state !== 'published')
+    return { refused: 'Only a published story can be corrected in public: nobody reads this one yet.' };
+  const text = toOneLine(given);
+  const corrections = standing.corrections ?? [];
+  if (text === '') return { refused: 'A correction needs words.' };
+  if (text.length > longestCorrection) {
+    return {
+      refused: `A correction has ${longestCorrection} characters at most; this one has ${text.length}.`,
+    };
+  }
+  if (corrections.at(-1)?.text === text) return standing;
+  if (corrections.length >= mostCorrections) {
+    return { refused: `This story has ${mostCorrections} corrections already: spike it, or write it anew.` };
+  }
+  return { ...standing, corrections: [...corrections, { at: now.toISOString(), text }] };
 }
 
 function edit(
@@ -126,8 +148,12 @@ function toWords(
   own: string,
 ): string | undefined {
   if (given === undefined) return present;
-  const words = (given ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const words = toOneLine(given ?? '');
   return words === '' || words === own ? undefined : words;
+}
+
+function toOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 function findLead({ leadEntryId }: Standing, { entries, storyLeadId }: ActContext): EditedFrom {

@@ -1,3 +1,4 @@
+import type { Correction } from './correction.ts';
 import type { EditedFrom, PlacementState } from './placement.ts';
 
 /** What an editor may do with a story in a topic. */
@@ -11,6 +12,8 @@ export type Act =
   | { act: 'unpin' }
   /** `null`: the publisher's own again; undefined: as it is. */
   | { act: 'edit'; headline?: string | null; standfirst?: string | null }
+  /** Said to readers of the published item. */
+  | { act: 'correct'; text: string }
   /** `null`: whichever the story has. */
   | { act: 'lead'; entryId: string | null }
   /** `null`: never; undefined: as it is. */
@@ -34,6 +37,8 @@ export interface Standing {
   pinnedUntil?: string;
   publishAt?: string;
   expireAt?: string;
+  /** The oldest first. */
+  corrections?: Correction[];
 }
 
 /** What else is to know of a decision, such as the entries that a merge brought. */

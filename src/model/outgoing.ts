@@ -1,3 +1,4 @@
+import type { Correction } from './correction.ts';
 import type { Enclosure, Person } from './entry.ts';
 
 /** The publisher that an outgoing item came from: named and linked in every format. */
@@ -6,7 +7,7 @@ export interface OutgoingSource {
   feedUrl: string;
   siteUrl?: string;
   description?: string;
-  /** When we last saw anything new of it. */
+  /** When the item was last taken from it: its feed as it was then (RFC 4287 §4.2.11). */
   updatedAt?: Date;
 }
 
@@ -36,6 +37,26 @@ export interface OutgoingItem {
   coverage: { title: string; url: string; source: string }[];
   /** Other stories of the same affair; none where the topic does not show them. `url` is our own page. */
   related: { title: string; url: string; source: string }[];
+  /** What an editor corrected, the oldest first. */
+  corrections?: Correction[];
+}
+
+/** Where a document stands among those that together hold all that a topic published (RFC 5005 §4); addresses by format. */
+export interface DocumentHistory {
+  /** It is closed: what comes does not go in. */
+  isArchive: boolean;
+  previousUrls?: Record<PublicationFormat, string>;
+  nextUrls?: Record<PublicationFormat, string>;
+  /** The document that people subscribe to. */
+  currentUrls?: Record<PublicationFormat, string>;
+}
+
+/** An item that was taken back (RFC 6721). */
+export interface OutgoingRetraction {
+  id: string;
+  at: Date;
+  /** Plain text; empty when nobody said why. */
+  comment: string;
 }
 
 /** What we send out for a topic, the same for all formats. */
@@ -48,9 +69,14 @@ export interface OutgoingFeed {
   pageUrl: string;
   /** The address of the document, by format. */
   selfUrls: Record<PublicationFormat, string>;
+  /** Where changes are told of (WebSub); undefined: nowhere. */
+  hubUrl?: string;
   /** Date of the newest change of any item; the topic's own when it has none. Never the clock. */
   updatedAt: Date;
   items: OutgoingItem[];
+  history?: DocumentHistory;
+  /** The last first. */
+  retractions?: OutgoingRetraction[];
 }
 
 /** The documents of a topic; also their file extensions. */

@@ -1,3 +1,4 @@
+import type { Correction } from './correction.ts';
 import type { SourcedEntry, StoryWithEntries } from './story.ts';
 
 /** A story's standing in a topic. */
@@ -24,7 +25,7 @@ export interface Curated {
   /** An editor's own, in place of the lead's summary. */
   standfirst?: string;
   editedFrom?: EditedFrom;
-  /** When the headline or standfirst was last changed: the published item's update. */
+  /** When the headline, the standfirst or the corrections were last changed: the published item's update. */
   editedAt?: Date;
   /** The entry that an editor chose to lead in this topic. */
   leadEntryId?: string;
@@ -35,6 +36,8 @@ export interface Curated {
   publishAt?: Date;
   /** When it is taken out of the topic by the clock. */
   expireAt?: Date;
+  /** What was corrected in public, the oldest first. */
+  corrections?: Correction[];
 }
 
 export interface Placement extends Curated {
@@ -61,6 +64,8 @@ export interface PlacementCursor {
 /** A story as it stands published in a topic. */
 export interface PublishedStory extends StoryWithEntries {
   placement: Placement;
+  /** When the item was published again after it was retracted. */
+  renewedAt?: Date;
 }
 
 /**

@@ -13,6 +13,7 @@ export function toStanding(placement: Placement): Standing {
     pinnedUntil: placement.pinnedUntil?.toISOString(),
     publishAt: placement.publishAt?.toISOString(),
     expireAt: placement.expireAt?.toISOString(),
+    corrections: placement.corrections,
   });
 }
 

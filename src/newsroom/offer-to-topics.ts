@@ -1,6 +1,6 @@
 import type { NewPlacement } from '../../db/placements.ts';
 import { matchRule } from '../match/match-rule.ts';
-import { createSubject } from '../match/subject.ts';
+import { createSubject, type MatchSubject } from '../match/subject.ts';
 import type { NewEntry } from '../model/entry.ts';
 import { toPlainText } from '../normalise/text.ts';
 import type { TopicRule } from './rule-book.ts';
@@ -40,7 +40,8 @@ export function offerToTopics(rules: TopicRule[], candidates: Candidate[]): NewP
   return [...placements.values()];
 }
 
-function toSubject({ entry, source }: Candidate) {
+/** What rules see of an entry. */
+export function toSubject({ entry, source }: Candidate): MatchSubject {
   return createSubject({
     title: entry.title,
     get text() {

@@ -5,7 +5,6 @@ import {
   publicationFormats,
 } from '../model/outgoing.ts';
 import type { PublishedStory } from '../model/placement.ts';
-import type { Source } from '../model/source.ts';
 import { type RelatedStory, type SourcedEntry, type Story, toStandfirst } from '../model/story.ts';
 import { type Topic, toSlug } from '../model/topic.ts';
 
@@ -20,7 +19,7 @@ export function toStoryPath(story: Story, lead: SourcedEntry): string {
  * story that they are related to.
  */
 export function toOutgoingFeed(
-  topic: Topic,
+  topic: Pick<Topic, 'uuid' | 'slug' | 'name' | 'description' | 'language' | 'createdAt'>,
   stories: PublishedStory[],
   related: ReadonlyMap<string, RelatedStory[]>,
   publicUrl: string,
@@ -44,11 +43,11 @@ export function toOutgoingFeed(
 
 /** Its id and dates are the placement's and the story's own: they stay when another entry leads. An editor's words are an update. */
 function toOutgoingItem(
-  { story, lead, others, placement }: PublishedStory,
+  { story, lead, others, placement, renewedAt }: PublishedStory,
   related: RelatedStory[],
   publicUrl: string,
 ): OutgoingItem {
-  const { entry, source } = lead;
+  const { entry } = lead;
   const pageUrl = toPageUrl(story, lead, publicUrl);
   return {
     id: `urn:uuid:${placement.itemUuid}`,
@@ -60,8 +59,9 @@ function toOutgoingItem(
     categories: entry.categories,
     language: entry.language,
     publishedAt: placement.datedAt,
-    updatedAt: toLatest(placement.datedAt, story.updatedAt, placement.editedAt),
-    source: toOutgoingSource(source),
+    updatedAt: toLatest(placement.datedAt, story.updatedAt, placement.editedAt, renewedAt),
+    source: toOutgoingSource(lead),
+    corrections: placement.corrections,
     coverage: others.map((other) => ({
       title: other.entry.title,
       url: other.entry.url ?? pageUrl,
@@ -99,11 +99,12 @@ function toAllowedBody(
   return { summary, enclosures, imageUrl };
 }
 
-function toOutgoingSource(source: Source): OutgoingSource {
+function toOutgoingSource({ entry, source }: SourcedEntry): OutgoingSource {
   return {
     title: source.title,
     feedUrl: source.feedUrl,
     siteUrl: source.siteUrl,
     description: source.description,
+    updatedAt: entry.changedAt,
   };
 }

@@ -32,6 +32,9 @@ test('from empty, twice', async () => {
     '0003-dated-terms',
     '0004-editors',
     '0005-decisions',
+    '0006-websub',
+    '0007-history',
+    '0008-readers',
   ]);
   expect(await migrateToLatest(connect())).toEqual([]);
 });
@@ -45,6 +48,9 @@ test('five at once', async () => {
     '0003-dated-terms',
     '0004-editors',
     '0005-decisions',
+    '0006-websub',
+    '0007-history',
+    '0008-readers',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { connectDatabase, type Db } from '../../db/connect.ts';
-import { type Listener, listenTo } from '../../db/listen.ts';
+import { type Ear, type Listener, listenTo } from '../../db/listen.ts';
 import { cachePublications, type PublicationCache } from '../../db/publication-cache.ts';
 import { storePublications } from '../../db/publications.ts';
 import { createTopic, removeTopic } from '../../db/topics.ts';
@@ -80,6 +80,68 @@ test('when the listening connection breaks, changes are seen all the same', asyn
   await vi.waitFor(async () => expect(await read()).toBe('"two"'));
   await publish('three');
   await vi.waitFor(async () => expect(await read()).toBe('"three"'), { timeout: 5_000 });
+});
+
+test('says how old a document is that it cannot ask for, from when it was last known to be current, and no longer once it can', async () => {
+  let clock = t0.getTime();
+  const ears: Ear[] = [];
+  let isListening = true;
+  let isAway = false;
+  const told: Listener = {
+    hearChannel: (_, ear) => void ears.push(ear),
+    isListening: () => isListening,
+    close: async () => undefined,
+  };
+  const flaky = new Proxy(database.db, {
+    get(db, name) {
+      if (isAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      const member = Reflect.get(db, name, db);
+      return typeof member === 'function' ? member.bind(db) : member;
+    },
+  });
+  const aged = cachePublications(flaky, told, () => new Date(clock));
+  const age = async (slug = 'world') => {
+    const found = await aged.find(slug, 'rss');
+    return found && [found.etag, aged.getAge(found)];
+  };
+  await publish('one');
+  expect(await age()).toEqual(['"one"', 0]);
+  clock += 60_000;
+  expect(await age()).toEqual(['"one"', 0]);
+  for (const ear of ears) ear.onAnswer?.();
+  // The connection breaks in silence, and is noticed ten seconds later.
+  clock += 10_000;
+  isListening = false;
+  isAway = true;
+  expect(await age()).toEqual(['"one"', 10]);
+  clock += 5_500;
+  expect(await age()).toEqual(['"one"', 15]);
+  await expect(age('other')).rejects.toThrow('away');
+  // It listens again, but what happened meanwhile is unknown, and cannot be asked for.
+  isListening = true;
+  for (const ear of ears) ear.onListening();
+  expect(await age()).toEqual(['"one"', 15]);
+  isAway = false;
+  expect(await age()).toEqual(['"one"', 0]);
+  clock += 60_000;
+  expect(await age()).toEqual(['"one"', 0]);
+  // It hears of a change that it cannot ask for: the document was current until then.
+  await publish('two');
+  isAway = true;
+  for (const ear of ears) ear.hear('world');
+  clock += 7_000;
+  expect(await age()).toEqual(['"one"', 7]);
+  isAway = false;
+  expect(await age()).toEqual(['"two"', 0]);
+});
+
+test('while it cannot listen it answers with the same object as long as the document is the same', async () => {
+  await listener.close();
+  await publish('one');
+  const first = await cache.find('world', 'rss');
+  expect(await cache.find('world', 'rss')).toBe(first);
+  await publish('two');
+  expect(await read()).toBe('"two"');
 });
 
 test('while the database is away it answers from memory', async () => {

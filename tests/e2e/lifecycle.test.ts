@@ -124,7 +124,8 @@ describe('over its own Postgres', { timeout: 120_000 }, () => {
       const json = (await (await fetch(`${second.url}/topics/world-news.json`)).json()) as {
         items: { id: string }[];
       };
-      expect(new Set(json.items.map(({ id }) => id)).size).toBe(50);
+      expect(new Set(json.items.map(({ id }) => id)).size).toBe(json.items.length);
+      expect(json.items.length).toBeGreaterThanOrEqual(50);
     });
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
@@ -195,7 +196,7 @@ describe('two workers and a web server over one database', { timeout: 60_000 }, 
         const json = (await (await fetch(`${web.url}/topics/world-news.json`)).json()) as {
           items: unknown[];
         };
-        expect(json.items).toHaveLength(50);
+        expect(json.items.length).toBeGreaterThanOrEqual(50);
       },
       { timeout: 15_000, interval: 200 },
     );

@@ -90,20 +90,25 @@ describe.skipIf(!corpus)('a World News morning', { timeout: 120_000 }, () => {
     );
   });
 
-  test('the documents hold 50 items each and are valid by the rules of their formats', async () => {
+  /** Items of each document. */
+  let held = 0;
+
+  test('the documents hold the newest 50 items and what no archive has, and are valid by the rules of their formats', async () => {
     server = spawnCli(['serve'], env);
     await waitUntilServing(publicUrl);
     const read = async (format: string) => (await fetch(`${publicUrl}/topics/world-news.${format}`)).text();
     const [rss, atom, json] = await Promise.all([read('rss'), read('atom'), read('json')]);
-    expect(rss.split('<item>')).toHaveLength(51);
-    expect(atom.split(/<entry[ >]/)).toHaveLength(51);
-    expect(JSON.parse(json).items).toHaveLength(50);
+    held = JSON.parse(json).items.length;
+    expect(held).toBeGreaterThanOrEqual(50);
+    expect(held).toBeLessThan(100);
+    expect(rss.split('<item>')).toHaveLength(held + 1);
+    expect(atom.split(/<entry[ >]/)).toHaveLength(held + 1);
     expect(validateFeed('rss', rss)).toEqual([]);
     expect(validateFeed('atom', atom)).toEqual([]);
     expect(validateFeed('json', json)).toEqual([]);
   });
 
-  test.skipIf(!hasFeedparser())("Python's feedparser reads 50 entries without bozo", async () => {
+  test.skipIf(!hasFeedparser())("Python's feedparser reads every entry without bozo", async () => {
     const script =
       'import feedparser,sys\nfor u in sys.argv[1:]:\n d=feedparser.parse(u)\n print(d.bozo, len(d.entries), len(set(e.id for e in d.entries)))';
     const { stdout } = await run('/usr/bin/python3', [
@@ -112,12 +117,12 @@ describe.skipIf(!corpus)('a World News morning', { timeout: 120_000 }, () => {
       `${publicUrl}/topics/world-news.rss`,
       `${publicUrl}/topics/world-news.atom`,
     ]);
-    expect(stdout.trim().split('\n')).toEqual(['False 50 50', 'False 50 50']);
+    expect(stdout.trim().split('\n')).toEqual([`False ${held} ${held}`, `False ${held} ${held}`]);
   });
 
   // A cache for each: newsboat keeps items by guid alone, and ours are the same in every format.
   test.skipIf(!hasNewsboat()).each(['rss', 'atom'])(
-    'newsboat sees 50 items in .%s and is answered 304 when it asks again',
+    'newsboat sees every item in .%s and is answered 304 when it asks again',
     async (format) => {
       const [urls, cache, config] = ['urls', 'cache.db', 'config'].map((name) =>
         path.join(folder, `${format}-${name}`),
@@ -131,12 +136,12 @@ describe.skipIf(!corpus)('a World News morning', { timeout: 120_000 }, () => {
         });
       try {
         await newsboatRun('reload');
-        expect((await newsboatRun('print-unread')).stdout).toMatch(/^50 /);
+        expect((await newsboatRun('print-unread')).stdout).toMatch(new RegExp(`^${held} `));
         await newsboatRun('reload');
         // newsboat 2.21 keeps validators only for a feed that it knows already: its third reload is the first that can ask.
         await newsboatRun('reload');
         expect(recorder.statuses).toEqual([200, 200, 304]);
-        expect((await newsboatRun('print-unread')).stdout).toMatch(/^50 /);
+        expect((await newsboatRun('print-unread')).stdout).toMatch(new RegExp(`^${held} `));
       } finally {
         await recorder.close();
       }

@@ -59,11 +59,20 @@ POST /api/desk/decisions                editor  decide
 const forReaders = new Set([
   'GET /',
   'GET /topics/:document{[^/]+\\.(?:rss|atom|json)}',
+  'GET /topics/:slug/archive/:document{[^/]+\\.(?:rss|atom|json)}',
   'GET /topics/:slug',
   'GET /topics.opml',
+  'GET /sources.opml',
+  'GET /all.rss',
+  'GET /all.atom',
+  'GET /all.json',
+  'GET /sources/:document{[^/]+\\.(?:rss|atom|json)}',
+  'GET /languages/:document{[^/]+\\.(?:rss|atom|json)}',
+  'GET /searches/:document{[^/]+\\.(?:rss|atom|json)}',
   'GET /stories/:address',
   'GET /api/stories/:id',
   'GET /healthz',
+  'POST /hub',
 ]);
 
 interface Line {

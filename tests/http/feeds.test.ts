@@ -1,8 +1,10 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { setSourceState } from '../../db/sources.ts';
+import { parseOpml } from '../../src/feed/opml.ts';
 import type { Publication } from '../../src/model/outgoing.ts';
 import { useDatabase } from '../support/postgres.ts';
-import { seedTopic } from './seed.ts';
+import { now, seedSource, seedTopic } from './seed.ts';
 import { createTestApp, toPublication } from './test-app.ts';
 
 const lastModified = 'Tue, 24 Nov 2026 11:29:30 GMT';
@@ -40,14 +42,14 @@ describe('the documents of a topic', () => {
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toEqual({
       'access-control-allow-origin': '*',
-      'access-control-expose-headers': 'ETag',
+      'access-control-expose-headers': 'Age, ETag, IM',
       'cache-control': 'public, max-age=300, stale-while-revalidate=60, stale-if-error=86400',
       'content-length': String(publications[`world-news.${format}`]?.body.byteLength),
       'content-security-policy': "default-src 'none'; sandbox",
       'content-type': type,
       etag: '"abc"',
       'last-modified': lastModified,
-      vary: 'Accept-Encoding',
+      vary: format === 'json' ? 'Accept-Encoding' : 'Accept-Encoding, A-IM',
       'x-content-type-options': 'nosniff',
     });
     expect(await response.text()).toBe(Buffer.from(publications[`world-news.${format}`]!.body).toString());
@@ -90,7 +92,7 @@ describe('the documents of a topic', () => {
     expect(response.status).toBe(304);
     expect(response.headers.get('etag')).toBe(etag);
     expect(response.headers.get('last-modified')).toBe(lastModified);
-    expect(response.headers.get('vary')).toBe('Accept-Encoding');
+    expect(response.headers.get('vary')).toBe('Accept-Encoding, A-IM');
     expect(response.headers.get('cache-control')).toContain('max-age=300');
     expect(response.headers.has('content-length')).toBe(false);
     expect(response.headers.has('content-encoding')).toBe(false);
@@ -157,6 +159,60 @@ describe('the documents of a topic', () => {
     );
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-headers')).toContain('If-None-Match');
+  });
+
+  it.each([undefined, 0, 75])('tells an age only of what could not be asked for: %s', async (age) => {
+    const { app: aged } = createTestApp(database.db, {
+      findPublication: async () => publications['world-news.rss'],
+      getAge: () => age ?? 0,
+    });
+    const asked: Record<string, string>[] = [{}, { 'if-none-match': '"abc"' }, { 'accept-encoding': 'gzip' }];
+    for (const headers of asked) {
+      const response = await aged.request('/topics/world-news.rss', { headers });
+      expect(response.headers.get('age')).toBe(age ? String(age) : null);
+      expect(response.headers.has('warning')).toBe(false);
+    }
+  });
+
+  it('notes who asks, by what answers', async () => {
+    const noted: unknown[] = [];
+    const { app: noting } = createTestApp(database.db, {
+      findPublication: async (slug) => publications[`${slug}.rss`],
+      readers: { note: ({ format }, ...rest) => void noted.push([format, ...rest]) },
+      trustProxy: true,
+    });
+    const headers = { 'user-agent': 'Reader/1', 'x-forwarded-for': '192.0.2.1, 198.51.100.7' };
+    await noting.request('/topics/world-news.rss', { headers });
+    await noting.request('/topics/world-news.rss', { headers: { 'if-none-match': '"abc"' } });
+    await noting.request('/topics/nothing.rss', { headers });
+    expect(noted).toEqual([
+      ['rss', 'Reader/1', '198.51.100.7'],
+      ['rss', null, '127.0.0.1'],
+    ]);
+  });
+
+  it('lists the sources that are read as OPML, without secrets', async () => {
+    await seedSource(database.db, {
+      feedUrl: 'https://me:secret@p.example/feed?a=1&b=2',
+      siteUrl: 'https://p.example/',
+      title: 'The <P>aper & Co',
+      language: 'de-AT',
+    });
+    const paused = await seedSource(database.db, { feedUrl: 'https://q.example/feed', title: 'Paused' });
+    await setSourceState(database.db, paused.id, 'paused', now);
+    const response = await get('/sources.opml');
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toBe('text/x-opml; charset=utf-8');
+    expect(parseOpml(text)).toEqual([
+      {
+        feedUrl: 'https://p.example/feed?a=1&b=2',
+        siteUrl: 'https://p.example/',
+        title: 'The <P>aper & Co',
+        categories: [],
+      },
+    ]);
+    expect(text).toContain('language="de-AT"');
+    expect(text).not.toContain('secret');
   });
 
   it('lists the topics as OPML', async () => {

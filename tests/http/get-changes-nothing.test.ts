@@ -10,6 +10,7 @@ import { changeTopic } from '../../src/newsroom/curate-topic.ts';
 import { decide } from '../../src/newsroom/decide.ts';
 import { inviteEditor } from '../../src/newsroom/invite-editor.ts';
 import { publishChangedTopics } from '../../src/newsroom/publish-topic.ts';
+import { saveSearch } from '../../src/newsroom/save-search.ts';
 import { makeEditor } from '../support/make-editor.ts';
 import { useDatabase } from '../support/postgres.ts';
 import { readContent } from '../support/read-content.ts';
@@ -71,13 +72,16 @@ beforeAll(async () => {
   await changeTopic(db, topic!.id, { description: 'Said anew.' }, now);
   await desk.wait(300);
 
+  await saveSearch(db, { slug: 'ferries', name: 'Ferries', rule: 'ferry' }, now);
   const slugs = (await listTopics(db)).map(({ slug }) => slug);
   const sourceId = (await listSources(db))[0]!.id;
   known = {
     slug: slugs,
     id: [stories.lead, stories.rtl, stories.full, editorId, other.id, sourceId],
     address: [stories.lead, `${stories.full}-no-such-slug`, `${stories.endless}-x`],
-    document: slugs.flatMap((slug) => publicationFormats.map((format) => `${slug}.${format}`)),
+    document: [...slugs, `${slugs[0]}+${slugs[1]}`, '1', sourceId, 'en', 'ferries'].flatMap((name) =>
+      publicationFormats.map((format) => `${name}.${format}`),
+    ),
     token: [await inviteEditor(db, 'editor', now), await inviteEditor(db, 'chief', minutesAgo(60 * 24 * 30))],
   };
   const token = known.token![0]!;

@@ -170,6 +170,34 @@ describe('lead', () => {
   });
 });
 
+describe('correct', () => {
+  test('adds what is said, on one line, with its time; only to what is published', () => {
+    const once = apply({ state: 'published' }, { act: 'correct', text: ' It was\n nine. ' });
+    expect(once).toEqual({
+      state: 'published',
+      corrections: [{ at: now.toISOString(), text: 'It was nine.' }],
+    });
+    if (isRefusal(once)) throw new Error(once.refused);
+    expect(apply(once, { act: 'correct', text: 'It was nine.' })).toEqual(once);
+    expect(apply(once, { act: 'correct', text: 'At noon.' })).toMatchObject({
+      corrections: [{ text: 'It was nine.' }, { text: 'At noon.' }],
+    });
+    for (const state of states.filter((one) => one !== 'published'))
+      expect(refusal({ state }, { act: 'correct', text: 'x' })).toContain('Only a published story');
+  });
+
+  test('a correction has words, and not too many; a story has twenty at most; they stay when it leaves', () => {
+    expect(refusal({ state: 'published' }, { act: 'correct', text: ' \n' })).toContain('needs words');
+    expect(refusal({ state: 'published' }, { act: 'correct', text: 'x'.repeat(1_001) })).toContain('1000');
+    const corrections = Array.from({ length: 20 }, (_, n) => ({ at: iso(-n), text: `${n}` }));
+    expect(refusal({ state: 'published', corrections }, { act: 'correct', text: 'x' })).toContain('20');
+    expect(apply({ state: 'published', corrections }, { act: 'spike' })).toEqual({
+      state: 'spiked',
+      corrections,
+    });
+  });
+});
+
 describe('schedule', () => {
   test('what is spiked has nothing to take out, and stays spiked', () => {
     expect(apply({ state: 'spiked' }, { act: 'schedule', expireAt: at(1) })).toHaveProperty('refused');

@@ -25,6 +25,26 @@ async function handIn(topic: Topic): Promise<ReturnType<typeof createHand>> {
 const readTitles = async (slug = 'world') => (await newsroom.readAtom(slug)).map(({ title }) => title);
 const item = (id: string, hours: number) => ({ id, title: `Headline of ${id}`, hours });
 
+test('a typo that the source mends does not move an item’s date, before an edit and after', async () => {
+  const mend = (title: string) => newsroom.bring('alpha', [{ ...quake1, title }]);
+  const updated = async () => (await newsroom.readAtom('world'))[0]?.updated;
+  await mend('Strong quake shakes Anderra, dozens faered dead');
+  const first = await updated();
+  newsroom.clock = toHours(6);
+  await mend(quake1.title);
+  expect(await updated()).toBe(first);
+  expect(await readTitles()).toEqual([quake1.title]);
+  newsroom.clock = toHours(7);
+  const { id } = await newsroom.findStory('quake1');
+  await hand(id, { act: 'edit', standfirst: 'Help is on its way.' });
+  await hand(id, { act: 'correct', text: 'The quake was at night.' });
+  expect(await updated()).toBe(toHours(7).toISOString());
+  newsroom.clock = toHours(8);
+  await mend(`${quake1.title}.`);
+  expect(await readTitles()).toEqual([`${quake1.title}.`]);
+  expect(await updated()).toBe(toHours(7).toISOString());
+});
+
 describe('an editor’s words', () => {
   test('are in the topic’s documents at once, as an update of the same item; undo brings the publisher’s back', async () => {
     await newsroom.bring('alpha', [quake1]);

@@ -88,6 +88,7 @@ async function chooseAct({ db, pick, table }: Hand, topicId: string): Promise<{ 
     const decision = pick(await listDecisions(db, { topicId, limit: pick([1, 1, 5]) }));
     return { storyId, act: decision ? { act: 'undo', decisionId: decision.id } : { act: 'spike' } };
   }
+  if (name === 'correct') return { storyId, act: { act: 'correct', text: 'It was a Tuesday.' } };
   return { storyId, act: { act: name } };
 }
 

@@ -63,6 +63,11 @@ const elements = new Set(
    summary title updated`.split(/\s+/),
 );
 
+/** Of RFC 4287, RFC 5005 and WebSub. */
+const relations = new Set(
+  'alternate self related enclosure via hub current prev-archive next-archive'.split(' '),
+);
+
 /** The rules of atom:feed, atom:entry and atom:source alike. */
 function checkAtomElement(element: XmlElement, where: string): Complaint[] {
   const complaints: Complaint[] = [];
@@ -70,8 +75,9 @@ function checkAtomElement(element: XmlElement, where: string): Complaint[] {
     if (!findText(element, name, atom)?.trim())
       complaints.push(`error: ${where} has no ${name} (MissingElement)`);
   }
+  // Of deleted entries there are as many as were deleted (RFC 6721 §3).
   const once = element.children.filter(
-    ({ name }) => !['author', 'category', 'contributor', 'entry', 'link'].includes(name),
+    ({ name }) => !['author', 'category', 'contributor', 'entry', 'link', 'deleted-entry'].includes(name),
   );
   for (const name of findRepeated(once.map(({ name, namespace }) => namespace + name))) {
     complaints.push(`error: ${where} holds ${name} twice (DuplicateElement)`);
@@ -121,7 +127,7 @@ function checkLinks(element: XmlElement, where: string): Complaint[] {
   const links = listNamed(element, 'link', atom).map(({ attributes }) => Object.fromEntries(attributes));
   for (const { href, rel = 'alternate', type, length } of links) {
     if (!isUri(href)) complaints.push(`error: ${where} link ${href} (InvalidLink)`);
-    if (!['alternate', 'self', 'related', 'enclosure', 'via'].includes(rel)) {
+    if (!relations.has(rel)) {
       complaints.push(`warning: ${where} link relation ${rel} (UnregisteredAtomLinkRel)`);
     }
     if (type !== undefined && !isMediaType(type))

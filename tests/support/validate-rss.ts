@@ -17,6 +17,7 @@ const atom = 'http://www.w3.org/2005/Atom';
 const content = 'http://purl.org/rss/1.0/modules/content/';
 const dc = 'http://purl.org/dc/elements/1.1/';
 const media = 'http://search.yahoo.com/mrss/';
+const history = 'http://purl.org/syndication/history/1.0';
 const channelElements = new Set(
   `title link description language copyright managingEditor webMaster pubDate lastBuildDate category generator docs
    cloud ttl image textInput skipHours skipDays item`.split(/\s+/),
@@ -50,7 +51,7 @@ export function validateRss(xml: string): Complaint[] {
 
 function checkChannel(channel: XmlElement): Complaint[] {
   const complaints: Complaint[] = [
-    ...checkElements(channel, 'channel', channelElements, ['category', 'item']),
+    ...checkElements(channel, 'channel', channelElements, ['category', 'item', `{${atom}}link`]),
   ];
   for (const name of ['title', 'link', 'description']) {
     if (!findText(channel, name)?.trim()) complaints.push(`error: channel has no ${name} (Missing${name})`);
@@ -95,7 +96,7 @@ function checkElements(
     namespace === '' ? name : `{${namespace}}${name}`,
   );
   const unknown = parent.children.filter(({ name, namespace }) =>
-    namespace === '' ? !known.has(name) : ![atom, content, dc, media].includes(namespace),
+    namespace === '' ? !known.has(name) : ![atom, content, dc, media, history].includes(namespace),
   );
   return [
     ...unknown.map(({ name }): Complaint => `error: ${where} holds the unknown <${name}> (UndefinedElement)`),

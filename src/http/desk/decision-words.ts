@@ -8,6 +8,7 @@ export const actWords: Record<ActName, string> = {
   pin: 'pinned it',
   unpin: 'unpinned it',
   edit: 'edited headline or standfirst',
+  correct: 'corrected it in public',
   lead: 'chose the lead',
   schedule: 'scheduled it',
   place: 'placed it here',

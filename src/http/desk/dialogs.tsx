@@ -68,7 +68,18 @@ export function Dialogs({ site, visitor, topics, topic }: DialogsProps) {
       <Dialog id="reason-dialog" title="Why? The reason goes with your next act">
         <label for="reason-text">Reason</label>
         <input id="reason-text" type="text" maxlength={500} autocomplete="off" />
-        <DialogFoot submit="Keep it" hint="Kept in the log of decisions beside the act." />
+        <DialogFoot
+          submit="Keep it"
+          hint="Kept in the log beside the act; for what takes a published story away, readers see it, too."
+        />
+      </Dialog>
+      <Dialog id="correct-dialog" title="A correction that readers should know of">
+        <label for="correct-text">What was wrong, and what is right</label>
+        <textarea id="correct-text" rows={4} maxlength={1000} required />
+        <DialogFoot
+          submit="Publish it"
+          hint="Said in every document and on the story's page, with today's date."
+        />
       </Dialog>
       <SignInDialog visitor={visitor} />
       <HelpDialog />

@@ -28,6 +28,7 @@ const groups: [string, [string[], string][]][] = [
     [
       [['e'], 'headline and standfirst'],
       [['Shift e'], 'bring the original back'],
+      [['w'], 'say in public what was wrong'],
       [['l'], 'choose the lead'],
       [['m'], 'merge another story into this one'],
       [['t'], 'place in another topic'],

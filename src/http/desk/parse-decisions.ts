@@ -19,6 +19,7 @@ const act = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('pin'), until: moment.optional() }),
   z.strictObject({ act: z.literal('unpin') }),
   z.strictObject({ act: z.literal('edit'), headline: text(500), standfirst: text(2000) }),
+  z.strictObject({ act: z.literal('correct'), text: plain.pipe(z.string().min(1).max(1_000)) }),
   z.strictObject({ act: z.literal('lead'), entryId: id.nullable() }),
   z.strictObject({
     act: z.literal('schedule'),

@@ -24,6 +24,7 @@ function listActs({ placement: { state, pinnedAt } }: QueueRow): ActButton[] {
     },
     { command: 'reason', words: 'Reason', key: 'r' },
     { command: 'edit', words: 'Edit', key: 'e' },
+    state === 'published' && { command: 'correct', words: 'Correct', key: 'w' },
     { command: 'lead', words: 'Lead', key: 'l' },
     { command: 'merge', words: 'Merge', key: 'm' },
     { command: 'place', words: 'Place', key: 't' },

@@ -1,3 +1,4 @@
+import { toCorrectionWords } from '../../model/correction.ts';
 import { type RelatedStory, type SourcedEntry, toStandfirst } from '../../model/story.ts';
 import type { Topic } from '../../model/topic.ts';
 import { findSafeUrl, toStoryUrl, toTopicUrl } from '../addresses.ts';
@@ -46,7 +47,9 @@ export function StoryPage({ site, now, story, related, topics }: StoryPageProps)
         <article class="story-article" dir={toDirection(entry.language)}>
           <StoryHead site={site} now={now} story={story} />
           <StoryImage lead={story.lead} />
+          {isWhole(story.lead) || <Corrections corrections={story.corrections} />}
           <StoryBody lead={story.lead} />
+          {isWhole(story.lead) && <Corrections corrections={story.corrections} />}
           <SourceLink lead={story.lead} />
         </article>
         <div class="story-side">
@@ -135,8 +138,25 @@ function toAttributeText(url: string): string {
   return url.replaceAll('&', '&amp;');
 }
 
-function StoryBody({ lead: { entry, source } }: { lead: SourcedEntry }) {
-  if (source.policy !== 'full' || entry.contentHtml === '') return null;
+/** As documents have them: after the whole text, else before what there is of it. */
+function Corrections({ corrections }: Pick<ShownStory, 'corrections'>) {
+  if (corrections.length === 0) return null;
+  return (
+    <aside class="corrections" aria-label="Corrections" lang="en" dir="auto">
+      {corrections.map((correction) => (
+        <p>{toCorrectionWords(correction)}</p>
+      ))}
+    </aside>
+  );
+}
+
+function isWhole({ entry, source }: SourcedEntry): boolean {
+  return source.policy === 'full' && entry.contentHtml !== '';
+}
+
+function StoryBody({ lead }: { lead: SourcedEntry }) {
+  const { entry } = lead;
+  if (!isWhole(lead)) return null;
   return (
     // Sanitised on its way into the database, and the page's Content-Security-Policy runs nothing inline.
     <div
@@ -147,12 +167,14 @@ function StoryBody({ lead: { entry, source } }: { lead: SourcedEntry }) {
   );
 }
 
-function SourceLink({ lead: { entry, source } }: { lead: SourcedEntry }) {
+function SourceLink({ lead }: { lead: SourcedEntry }) {
+  const { entry, source } = lead;
   const articleUrl = findSafeUrl(entry.url);
   const url = articleUrl ?? findSafeUrl(source.siteUrl);
   if (url === undefined) return null;
-  const isWhole = source.policy === 'full' && entry.contentHtml !== '';
-  const reading = isWhole ? `Original story at ${source.title}` : `Read the full story at ${source.title}`;
+  const reading = isWhole(lead)
+    ? `Original story at ${source.title}`
+    : `Read the full story at ${source.title}`;
   const words = articleUrl ? reading : `Go to ${source.title}`;
   return (
     <p class="source-link">

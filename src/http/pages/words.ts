@@ -33,6 +33,11 @@ export function toDay(at: Date): string {
   return dayFormat.format(at).replace(',', '');
 }
 
+/** A day within a sentence: "24 November 2026". */
+export function toDate(at: Date): string {
+  return dateFormat.format(at);
+}
+
 /** A moment in full: "Tuesday 24 November 2026, 11:29 UTC". */
 export function toFullTime(at: Date): string {
   return `${toDay(at)}, ${clockFormat.format(at)} UTC`;

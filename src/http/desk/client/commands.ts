@@ -28,6 +28,7 @@ const doings: Partial<Record<string, Doing>> = {
   release: () => decide('release'),
   pin: togglePin,
   edit: () => withOne(openEdit),
+  correct: () => withOne(openCorrect),
   original: () => withOne(bringOriginalBack),
   lead: () => withOne(openLead),
   merge: () => withOne(openMerge),
@@ -104,6 +105,22 @@ function openReason(): void {
   const field = get<HTMLInputElement>('reason-text');
   openDialog('reason-dialog', () => {
     setReason(field.value);
+    field.value = '';
+    return undefined;
+  });
+  field.focus();
+}
+
+function openCorrect(id: string): void {
+  if (getRow(id)?.dataset.state !== 'published') {
+    showLastAct('Only what is published is corrected in public: before that, edit it.', 'problem');
+    return;
+  }
+  const field = get<HTMLTextAreaElement>('correct-text');
+  openDialog('correct-dialog', () => {
+    const text = field.value.trim();
+    if (text === '') return false;
+    perform({ act: 'correct', text }, { ids: [id] });
     field.value = '';
     return undefined;
   });

@@ -3,6 +3,7 @@ export type WireAct =
   | { act: 'publish' | 'hold' | 'spike' | 'release' | 'unpin' | 'place' }
   | { act: 'pin'; until?: string }
   | { act: 'edit'; headline?: string | null; standfirst?: string | null }
+  | { act: 'correct'; text: string }
   | { act: 'lead'; entryId: string | null }
   | { act: 'schedule'; publishAt?: string | null; expireAt?: string | null }
   | { act: 'merge'; otherId: string }

@@ -14,6 +14,7 @@ export type Command =
   | 'release'
   | 'pin'
   | 'edit'
+  | 'correct'
   | 'original'
   | 'lead'
   | 'merge'
@@ -49,6 +50,7 @@ export const singleKeys: Record<string, Command> = {
   b: 'release',
   i: 'pin',
   e: 'edit',
+  w: 'correct',
   'Shift+e': 'original',
   l: 'lead',
   m: 'merge',
