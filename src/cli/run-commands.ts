@@ -64,7 +64,7 @@ async function runParts(
     if (web) running.push(web);
     if (parts.work) running.push(await startWork(config, database, log));
     announce(out, database.place, web);
-    if (web && parts.work) await welcomeFirstChief(out, database.db, web.publicUrl);
+    if (web && parts.work) await welcomeFirstChief(out, log, database.db, web.publicUrl);
     await stopped;
   } finally {
     await Promise.all(running.map((part) => part.stop()));
@@ -92,9 +92,22 @@ function announce(out: Output, place: string, web: { url: string; publicUrl: str
 }
 
 /** The way in while nobody has it: printed at each start until a chief has come. */
-async function welcomeFirstChief(out: Output, db: OpenDatabase['db'], publicUrl: string): Promise<void> {
-  const link = await inviteFirstChief(db, publicUrl, new Date());
-  if (link) out.print(`The desk has no chief yet. Whoever opens this link becomes it, once: ${link}`);
+async function welcomeFirstChief(
+  out: Output,
+  log: Log,
+  db: OpenDatabase['db'],
+  publicUrl: string,
+): Promise<void> {
+  try {
+    const link = await inviteFirstChief(db, publicUrl, new Date());
+    if (link) out.print(`The desk has no chief yet. Whoever opens this link becomes it, once: ${link}`);
+  } catch (err) {
+    // The database may go at any time: what serves and works comes through that, and so must this.
+    log.warn(
+      { err },
+      'No link for the first chief could be made. Use: wireroom editor add LOGIN --role chief',
+    );
+  }
 }
 
 /** The first SIGINT or SIGTERM stops in good order; a second one at once. So does the end of the npm that started us. */
