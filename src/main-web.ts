@@ -15,7 +15,6 @@ import { type HubSetting, toHubUrl } from './model/subscription.ts';
 import { createSoonPublisher } from './newsroom/publish-soon.ts';
 import { createQueryDocuments } from './newsroom/query-documents.ts';
 import { createReaderNotes } from './newsroom/reader-notes.ts';
-import { createRuleBook } from './newsroom/rule-book.ts';
 
 /**
  * Serves documents and pages until `stop`. Without PUBLIC_URL, links begin with where it listens; `isAlone` (no other web
@@ -52,7 +51,6 @@ export async function startWeb(
       now: () => new Date(),
       log,
       version,
-      rules: createRuleBook(),
       publishSoon: publisher.publishSoon,
       desk,
       hub: toHub(config, config.PUBLIC_URL ?? url),

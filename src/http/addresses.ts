@@ -34,6 +34,11 @@ export function parseStoryId(address: string): string | undefined {
   return storyAddress.exec(address)?.[1];
 }
 
+/** Whether a path is of the desk or of its API: what is there depends on who asks. */
+export function isDeskPath(path: string): boolean {
+  return /^(?:\/api)?\/desk(?:\/|$)/.test(path);
+}
+
 /** The address if it is one that a reader may be sent to: absolute, http or https. */
 export function findSafeUrl(url: string | undefined): string | undefined {
   const protocol = url === undefined ? undefined : parseUrl(url)?.protocol;

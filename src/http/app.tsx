@@ -3,6 +3,7 @@ import { pingDatabase } from '../../db/connect.ts';
 import { listTopics } from '../../db/topics.ts';
 import { publicationFormats } from '../model/outgoing.ts';
 import type { Topic } from '../model/topic.ts';
+import { isDeskPath } from './addresses.ts';
 import { serveStory } from './api.ts';
 import { serveArchive } from './archives.ts';
 import { guard } from './auth/guard.ts';
@@ -115,7 +116,7 @@ async function answerOtherMethod(c: Context, deps: AppDeps, allowed: string[]): 
 
 /** What is for readers may be read by any page; what is for editors by none but ours. */
 function toCors(path: string, methods: string): Record<string, string> {
-  if (/^(?:\/api)?\/desk(?:\/|$)/.test(path)) return {};
+  if (isDeskPath(path)) return {};
   return {
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Allow-Methods': methods,

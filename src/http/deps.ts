@@ -3,7 +3,6 @@ import type { DeskEvent } from '../../db/desk-events.ts';
 import type { Publication, PublicationFormat } from '../model/outgoing.ts';
 import type { QueryDocuments } from '../newsroom/query-documents.ts';
 import type { ReaderNotes } from '../newsroom/reader-notes.ts';
-import type { RuleBook } from '../newsroom/rule-book.ts';
 
 /** What the log takes: an object of fields and a sentence (pino's order). */
 export interface HttpLog {
@@ -48,7 +47,6 @@ export interface AppDeps {
   now(): Date;
   log: HttpLog;
   version: string;
-  rules: RuleBook;
   /** Renders the topics that have changed, soon and without making anyone wait. */
   publishSoon(): void;
   desk: DeskFeed;

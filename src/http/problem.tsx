@@ -3,6 +3,7 @@ import { findUnavailable, findUnstorable } from '../../db/connect.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Topic } from '../model/topic.ts';
 import { TooManyAttempts } from '../newsroom/too-many-attempts.ts';
+import { isDeskPath } from './addresses.ts';
 import type { AppDeps } from './deps.ts';
 import { type Problem, ProblemPage } from './pages/problem-page.tsx';
 import { respondJson, respondPage } from './respond.ts';
@@ -133,11 +134,6 @@ export function wantsPage(c: Context): boolean {
   const accept = (c.req.header('accept') ?? '').toLowerCase();
   if (accept.includes('text/html')) return true;
   return !isDocumentPath(c.req.path) && !accept.includes('json');
-}
-
-/** What is there and what is not depends on who asks. */
-function isDeskPath(path: string): boolean {
-  return /^(?:\/api)?\/desk(?:\/|$)/.test(path);
 }
 
 function isApiPath(path: string): boolean {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { AppError } from '../errors.ts';
 import { type DocumentQuery, toTopicsQuery } from '../model/document-query.ts';
+import { isId } from '../model/id.ts';
 import { mediaTypes, type PublicationFormat, publicationFormats } from '../model/outgoing.ts';
 import {
   createQueryDocuments,
@@ -78,11 +79,8 @@ export function parseDocumentName(document: string): { name: string; format: Pub
   return { name: document.slice(0, dot), format };
 }
 
-// Postgres's bigint ends at 19 digits; 18 are always inside it.
-const sourceId = /^[1-9]\d{0,17}$/;
-
 function toSourceQuery(name: string): DocumentQuery {
-  if (sourceId.test(name)) return { kind: 'source', sourceId: name };
+  if (isId(name)) return { kind: 'source', sourceId: name };
   throw new AppError('source-not-found', `There is no source “${name}” here.`);
 }
 

@@ -4,6 +4,7 @@ import { findTopicById } from '../../db/topics.ts';
 import { transact } from '../../db/transact.ts';
 import { AppError } from '../errors.ts';
 import type { DecidedBy, Decision, DecisionRequest } from '../model/decision.ts';
+import { isId } from '../model/id.ts';
 import { decideMerge } from './decide-merge.ts';
 import { decidePlace } from './decide-place.ts';
 import { decideStanding } from './decide-standing.ts';
@@ -14,7 +15,6 @@ import { undoDecision } from './undo-decision.ts';
 export type { DecideContext, DecisionOutcome };
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-const id = /^[1-9]\d{0,17}$/;
 const longestReason = 1_000;
 
 /**
@@ -42,7 +42,7 @@ export async function decide(
 function findSlip({ requestId, topicId, storyId, reason, act }: DecisionRequest): string | undefined {
   if (!uuid.test(requestId)) return 'A decision needs a request id that is a UUID.';
   const ids = [topicId, storyId, ...listIdsOfAct(act)];
-  const wrong = ids.find((one) => !id.test(one));
+  const wrong = ids.find((one) => !isId(one));
   if (wrong !== undefined) return `“${wrong.slice(0, 40)}” is no id.`;
   if ((reason?.length ?? 0) > longestReason) return `A reason has ${longestReason} characters at most.`;
   return undefined;

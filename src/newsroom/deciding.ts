@@ -3,11 +3,9 @@ import type { ErrorCode } from '../errors.ts';
 import type { DecidedBy, Decision, DecisionRequest } from '../model/decision.ts';
 import type { Placement } from '../model/placement.ts';
 import type { Topic } from '../model/topic.ts';
-import type { RuleBook } from './rule-book.ts';
 
 export interface DecideContext {
   db: Db;
-  rules: RuleBook;
   now(): Date;
 }
 

@@ -23,8 +23,6 @@ import {
   withRenewals,
 } from './write-archive.ts';
 
-export { withRenewals };
-
 /** Items that are settled at a time, so that a topic of thousands does not hold its documents up. */
 const settledAtOnce = 500;
 const archivesAtOnce = 12;

@@ -77,9 +77,9 @@ function toLine(cells: string[]): string {
   return `${cells.map(toCell).join(',')}\r\n`;
 }
 
-/** Spreadsheets run what begins with one of these, after white space, too. */
-// Also in full width, and where a spreadsheet parts cells by semicolons.
+/** Spreadsheets run what begins with one of these, in full width and after white space, too. */
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r]/;
+/** Some part cells by semicolons. */
 const special = /[",;\r\n]/;
 
 function toCell(text: string): string {

@@ -15,11 +15,11 @@ import { type OutgoingFeed, type PublicationFormat, publicationFormats } from '.
 import type { PublishedStory } from '../model/placement.ts';
 import type { RelatedStory } from '../model/story.ts';
 import { toCandidate } from './curate-topic.ts';
-import { withRenewals } from './keep-history.ts';
 import { toSubject } from './offer-to-topics.ts';
 import { getPublicUrl } from './publish-topic.ts';
 import { type ResolvedQuery, resolveQuery } from './resolve-query.ts';
 import { toOutgoingFeed } from './to-outgoing-feed.ts';
+import { withRenewals } from './write-archive.ts';
 
 export interface QueryContext {
   db: Db;

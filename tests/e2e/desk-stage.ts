@@ -11,7 +11,6 @@ import { serve } from '../../src/http/serve.ts';
 import type { Role } from '../../src/model/editor.ts';
 import { addEditorWithPassword } from '../../src/newsroom/invite-editor.ts';
 import { createSoonPublisher, type SoonPublisher } from '../../src/newsroom/publish-soon.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { seedNewspaper, startImageOrigin } from '../http/newspaper.ts';
 import { seedSource, seedStory } from '../http/seed.ts';
 import type { TestDatabase } from '../support/postgres.ts';
@@ -76,7 +75,6 @@ function toDeps(db: Db, publicUrl: string): Omit<AppDeps, 'now' | 'desk' | 'publ
     siteName: 'The Daily Wire Room',
     log,
     version: '0.1.0',
-    rules: createRuleBook(),
   };
 }
 

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Topic } from '../../src/model/topic.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { useDatabase } from '../support/postgres.ts';
 import { minutesAgo, now, seedSource, seedStory, seedTopic } from './seed.ts';
@@ -23,7 +22,7 @@ describe('a story that editors worked on', () => {
     const entry = { title: 'Talks wrap up', summary: 'The publisher’s own.', publishedAt: minutesAgo(60) };
     storyId = await seedStory(db, topics, [{ source: alpha, entry }]);
     const ana = await addEditor(db, 'Ana');
-    const context = { db, rules: createRuleBook(), now: () => now };
+    const context = { db, now: () => now };
     const edit = (topic: Topic | undefined, headline: string) =>
       createHand(
         context,

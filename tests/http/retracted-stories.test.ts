@@ -3,7 +3,6 @@ import { placeStories } from '../../db/placements.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { decideDue } from '../../src/newsroom/decide-due.ts';
 import { publishChangedTopics } from '../../src/newsroom/publish-topic.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { openManyStories } from '../support/many-stories.ts';
 import { useDatabase } from '../support/postgres.ts';
@@ -26,7 +25,7 @@ describe('a story that was taken back', () => {
     topics = [await seedTopic(db, 'World'), await seedTopic(db, 'Europe')];
     publisher = await seedSource(db, { feedUrl: 'https://alpha.example/feed', title: 'Alpha' });
     const ana = await addEditor(db, 'Ana');
-    handIn = (topic) => createHand({ db, rules: createRuleBook(), now: () => clock }, ana, topic.id);
+    handIn = (topic) => createHand({ db, now: () => clock }, ana, topic.id);
   });
   const hand = (n: number) => handIn(topics[n] ?? expect.fail());
 

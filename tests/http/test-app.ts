@@ -3,7 +3,6 @@ import type { Db } from '../../db/connect.ts';
 import { createApp } from '../../src/http/app.tsx';
 import type { AppDeps } from '../../src/http/deps.ts';
 import type { Publication, PublicationFormat } from '../../src/model/outgoing.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { now } from './seed.ts';
 
 export interface LogLine {
@@ -33,9 +32,8 @@ export function createTestApp(db: Db, more: Partial<AppDeps> = {}) {
 }
 
 /** What the desk needs, for those who only serve readers. */
-export function deskless(): Pick<AppDeps, 'rules' | 'publishSoon' | 'desk'> {
+export function deskless(): Pick<AppDeps, 'publishSoon' | 'desk'> {
   return {
-    rules: createRuleBook(),
     publishSoon: () => undefined,
     desk: { subscribe: () => () => undefined },
   };

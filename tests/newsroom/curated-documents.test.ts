@@ -3,7 +3,6 @@ import { listPublished } from '../../db/placements.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { addTopic } from '../../src/newsroom/curate-topic.ts';
 import { decideDue } from '../../src/newsroom/decide-due.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { makeTopic } from '../support/make-topic.ts';
 import { quake1, quake2, toHours, useNewsroom } from '../support/newsroom.ts';
@@ -18,7 +17,7 @@ beforeEach(async () => {
 });
 
 async function handIn(topic: Topic): Promise<ReturnType<typeof createHand>> {
-  const context = { db: newsroom.db, rules: createRuleBook(), now: () => newsroom.clock };
+  const context = { db: newsroom.db, now: () => newsroom.clock };
   return createHand(context, await addEditor(newsroom.db, 'Ana'), topic.id);
 }
 

@@ -9,7 +9,6 @@ import type { Topic } from '../../src/model/topic.ts';
 import { decide } from '../../src/newsroom/decide.ts';
 import { decideDue } from '../../src/newsroom/decide-due.ts';
 import { listDecisions } from '../../src/newsroom/list-decisions.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { addEditor } from '../support/desk.ts';
 import { makeTopic } from '../support/make-topic.ts';
 import { openOneEach } from '../support/open-stories.ts';
@@ -64,8 +63,7 @@ test('a decision that is cut short has not been made; asked for again it is made
     act: { act: 'publish' } as const,
     version: 0,
   };
-  const ask = (db: typeof database.db) =>
-    decide({ db, rules: createRuleBook(), now: () => now }, ana, request);
+  const ask = (db: typeof database.db) => decide({ db, now: () => now }, ana, request);
   await cutWhileWaiting(ask);
   expect(await history()).toEqual([]);
   expect(await findPlacement(database.db, topic.id, storyId)).toMatchObject({
@@ -82,7 +80,7 @@ test('a decision that was answered is there for every other connection at once',
   const other = connectDatabase(database.address, { max: 1 });
   for (const act of ['publish', 'hold', 'spike', 'release'] as const) {
     const request = { requestId: randomUUID(), topicId: topic.id, storyId, act: { act } };
-    await decide({ db: database.db, rules: createRuleBook(), now: () => now }, ana, request);
+    await decide({ db: database.db, now: () => now }, ana, request);
     expect((await listDecisions(other, { topicId: topic.id, limit: 1 }))[0]).toMatchObject({ act });
   }
   await other.destroy();
@@ -94,7 +92,7 @@ test('decisions and the clock at once: none is lost, each is a row and a version
   const acts = ['spike', 'publish', 'hold', 'release', 'spike', 'publish'] as const;
   await Promise.all([
     ...acts.map((act) =>
-      decide({ db: database.db, rules: createRuleBook(), now: () => now }, ana, {
+      decide({ db: database.db, now: () => now }, ana, {
         requestId: randomUUID(),
         topicId: topic.id,
         storyId,

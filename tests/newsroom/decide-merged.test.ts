@@ -7,7 +7,6 @@ import { createTopic, removeTopic } from '../../db/topics.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { addTopic, changeTopic } from '../../src/newsroom/curate-topic.ts';
 import type { DecisionOutcome } from '../../src/newsroom/decide.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { makeTopic } from '../support/make-topic.ts';
 import { openOneEach } from '../support/open-stories.ts';
@@ -25,7 +24,6 @@ const context = {
   get db() {
     return database.db;
   },
-  rules: createRuleBook(),
   now: () => now,
 };
 

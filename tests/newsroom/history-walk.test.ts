@@ -6,7 +6,6 @@ import { createTopic } from '../../db/topics.ts';
 import { type PublicationFormat, publicationFormats } from '../../src/model/outgoing.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { publishChangedTopics } from '../../src/newsroom/publish-topic.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { createTestApp } from '../http/test-app.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { makeTopic } from '../support/make-topic.ts';
@@ -28,7 +27,7 @@ beforeAll(async () => {
   const { db } = database;
   topic = await createTopic(db, makeTopic('world', { itemLimit: 20 }), clock);
   stories = await openManyStories(db, count);
-  hand = createHand({ db, rules: createRuleBook(), now: () => clock }, await addEditor(db, 'Ana'), topic.id);
+  hand = createHand({ db, now: () => clock }, await addEditor(db, 'Ana'), topic.id);
   app = createTestApp(db, {
     publicUrl,
     findPublication: (slug, format) => findPublication(db, slug, format),

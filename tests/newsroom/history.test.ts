@@ -10,7 +10,6 @@ import type { Topic } from '../../src/model/topic.ts';
 import { changeTopic } from '../../src/newsroom/curate-topic.ts';
 import { decideDue } from '../../src/newsroom/decide-due.ts';
 import { publishChangedTopics } from '../../src/newsroom/publish-topic.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { makeTopic } from '../support/make-topic.ts';
 import { openManyStories } from '../support/many-stories.ts';
@@ -71,7 +70,7 @@ beforeEach(async () => {
   clock = start;
   topic = await createTopic(db, makeTopic('world', { itemLimit: 10 }), clock);
   stories = await openManyStories(db, 130);
-  const context = { db, rules: createRuleBook(), now: () => clock };
+  const context = { db, now: () => clock };
   hand = createHand(context, await addEditor(db, 'Ana'), topic.id);
 });
 

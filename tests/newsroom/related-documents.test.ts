@@ -8,7 +8,6 @@ import type { Source } from '../../src/model/source.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { changeTopic } from '../../src/newsroom/curate-topic.ts';
 import { publishChangedTopics } from '../../src/newsroom/publish-topic.ts';
-import { createRuleBook } from '../../src/newsroom/rule-book.ts';
 import { minutesAgo, now, seedSource, seedStory, seedTopic } from '../http/seed.ts';
 import { addEditor, createHand } from '../support/desk.ts';
 import { useDatabase } from '../support/postgres.ts';
@@ -54,7 +53,7 @@ describe('related stories in the documents of a topic', () => {
     const [talks, treaty] = [await addStory('Talks begin', [world]), await addStory('Signed', [other])];
     await link(talks, treaty);
     await publish();
-    const context = { db: database.db, rules: createRuleBook(), now: () => now };
+    const context = { db: database.db, now: () => now };
     const hand = createHand(context, await addEditor(database.db, 'Ana'), other.id);
     await hand(treaty, { act: 'edit', headline: 'Ours' });
     await publish();

@@ -96,7 +96,7 @@ async function chooseAct({ db, pick, table }: Hand, topicId: string): Promise<{ 
 export async function decideSomething(hand: Hand): Promise<DecisionOutcome> {
   const topicId = hand.pick(hand.table.topics).id;
   const { act, storyId } = await chooseAct(hand, topicId);
-  const context = { db: hand.db, rules: createRuleBook(), now: () => hand.table.clock };
+  const context = { db: hand.db, now: () => hand.table.clock };
   return decide(context, hand.by, { requestId: randomUUID(), topicId, storyId, act });
 }
 

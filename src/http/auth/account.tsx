@@ -3,6 +3,7 @@ import { listApiTokens, revokeApiToken } from '../../../db/api-tokens.ts';
 import { findEditorById, renameEditor } from '../../../db/editors.ts';
 import { endSession, endSessions, listSessions } from '../../../db/sessions.ts';
 import { AppError } from '../../errors.ts';
+import { isId } from '../../model/id.ts';
 import { changePassword } from '../../newsroom/change-password.ts';
 import { createApiToken } from '../../newsroom/create-api-token.ts';
 import { parseName } from '../../newsroom/editor-fields.ts';
@@ -126,6 +127,6 @@ async function respondAccount(
 /** Throws AppError `page-not-found` for what is no id. */
 export function parseId(c: Context): string {
   const id = c.req.param('id') ?? '';
-  if (/^[1-9]\d{0,17}$/.test(id)) return id;
+  if (isId(id)) return id;
   throw new AppError('page-not-found', 'The address may be mistyped, or the page may have gone.');
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Act, DecisionRequest } from '../../model/decision.ts';
+import { isId } from '../../model/id.ts';
 
 export const mostDecisions = 100;
 export const mostDecisionBytes = 256 * 1024;
 
-const id = z.string().regex(/^[1-9]\d{0,17}$/, 'is no id');
+const id = z.string().refine(isId, 'is no id');
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 /** Without control characters, which no text is meant to hold and NUL of which the database takes none. */
 const plain = z.string().transform((text) => text.replace(/[^\P{Cc}\n\t]/gu, '').trim());
